@@ -1,0 +1,3 @@
+import { defineErrors } from './error-entry.ts';
+
+export const runErrors = defineErrors({});
