@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../process-identity.ts';
+import type { RunHandle } from '../store/run-handle.ts';
 
 /** Everything an executor needs to start one driver. Plain data, made by plan. */
 export interface DriverRequest {
@@ -18,15 +18,6 @@ export interface DriverRequest {
   /** Environment references of the spec (`${NAME}`), by name. Only these and a fixed few reach the driver. */
   readonly environment: Readonly<Record<string, string>>;
 }
-
-/** Plain JSON, saved before anybody waits on it. */
-export interface LocalHandle {
-  readonly target: 'local';
-  readonly process: ProcessIdentity;
-  readonly runFolder: string;
-}
-
-export type RunHandle = LocalHandle;
 
 /** What can be seen of a driver now. `gone` (it is not there) and `unreachable` (cannot tell) differ. */
 export type Observation =

@@ -1,0 +1,135 @@
+import { isAbsolute, resolve } from 'node:path';
+import { SluiceError } from './errors/sluice-error.ts';
+
+/** The folder that holds package.json; this file is control/src/config.ts in it. */
+const projectRoot = resolve(import.meta.dirname, '../..');
+
+/** All settings of the control service, read once. Times are in milliseconds, paths absolute. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Names a browser may call this service by, beside the loopback ones. */
+  readonly allowedHosts: readonly string[];
+  /** Where the CLI finds a running service. */
+  readonly url: string;
+  readonly stateFolder: string;
+  /** Working folder of the drivers: relative paths of specs start here. */
+  readonly workFolder: string;
+  /** Every path of a spec must lie below one of these. */
+  readonly roots: readonly string[];
+  readonly runtimeFile: string;
+  readonly driver: { readonly memory: string; readonly cores: number };
+  readonly watch: WatchLimits;
+  /** What `${NAME}` in specs may refer to. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface WatchLimits {
+  readonly pollMs: number;
+  /** A driver that wrote no sign of life for this long is shown as UNKNOWN. */
+  readonly silenceMs: number;
+  /** From the stop marker to SIGTERM. */
+  readonly stopDeadlineMs: number;
+  /** From SIGTERM to SIGKILL. */
+  readonly killDelayMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings; the only place that looks at the process environment.
+ * Throws CONFIG_INVALID for a value that cannot be used.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const host = readHost(environment);
+  const port = readNumber(environment, 'SLUICE_PORT', { fallback: 8350, least: 0, most: 65_535 });
+  const workFolder = resolve(projectRoot, environment.SLUICE_WORK_FOLDER ?? '.');
+  return Object.freeze({
+    host,
+    port,
+    allowedHosts: readList(environment.SLUICE_ALLOWED_HOSTS),
+    url: readUrl(environment, `http://127.0.0.1:${port}`),
+    stateFolder: resolve(projectRoot, environment.SLUICE_STATE ?? '.sluice/state'),
+    workFolder,
+    roots: readRoots(environment, workFolder),
+    runtimeFile: resolve(projectRoot, environment.SLUICE_RUNTIME ?? '.sluice/runtime.json'),
+    driver: Object.freeze({
+      memory: readMemory(environment),
+      cores: readNumber(environment, 'SLUICE_DRIVER_CORES', { fallback: 2, least: 1, most: 512 }),
+    }),
+    watch: readWatchLimits(environment),
+    environment: Object.freeze(definedOnly(environment)),
+  });
+}
+
+function readWatchLimits(environment: Environment): WatchLimits {
+  const seconds = (name: string, fallback: number) =>
+    1000 * readNumber(environment, name, { fallback, least: 0.05, most: 86_400 });
+  return Object.freeze({
+    pollMs: seconds('SLUICE_POLL_SECONDS', 0.5),
+    silenceMs: seconds('SLUICE_SILENCE_SECONDS', 15),
+    stopDeadlineMs: seconds('SLUICE_STOP_DEADLINE_SECONDS', 60),
+    killDelayMs: seconds('SLUICE_KILL_DELAY_SECONDS', 10),
+  });
+}
+
+/** Only loopback: there is no log-in yet, and whoever reaches the port can run code through a spec. */
+function readHost(environment: Environment): string {
+  const host = environment.SLUICE_HOST ?? '127.0.0.1';
+  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return host;
+  throw invalid('SLUICE_HOST', host, 'a loopback address, because there is no log-in yet');
+}
+
+function readRoots(environment: Environment, workFolder: string): readonly string[] {
+  const roots = readList(environment.SLUICE_ROOTS, ':');
+  const relative = roots.find((root) => !isAbsolute(root));
+  if (relative !== undefined) throw invalid('SLUICE_ROOTS', relative, 'absolute folders');
+  return Object.freeze(roots.length === 0 ? [workFolder] : roots);
+}
+
+function readMemory(environment: Environment): string {
+  const memory = environment.SLUICE_DRIVER_MEMORY ?? '1g';
+  if (/^[1-9]\d{0,5}[mg]$/.test(memory)) return memory;
+  throw invalid('SLUICE_DRIVER_MEMORY', memory, 'a size such as 512m or 2g');
+}
+
+function readUrl(environment: Environment, fallback: string): string {
+  const url = environment.SLUICE_URL ?? fallback;
+  if (URL.canParse(url) && /^https?:/.test(url)) return url.replace(/\/+$/, '');
+  throw invalid('SLUICE_URL', url, 'an http address such as http://127.0.0.1:8350');
+}
+
+interface NumberRange {
+  readonly fallback: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+function readNumber(environment: Environment, name: string, range: NumberRange): number {
+  const text = environment[name];
+  if (text === undefined || text === '') return range.fallback;
+  const value = Number(text);
+  if (value >= range.least && value <= range.most) return value;
+  throw invalid(name, text, `a number from ${range.least} to ${range.most}`);
+}
+
+function readList(text: string | undefined, separator = ','): readonly string[] {
+  return Object.freeze(
+    (text ?? '')
+      .split(separator)
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+}
+
+function definedOnly(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+}
+
+function invalid(name: string, value: string, wanted: string): SluiceError {
+  return new SluiceError('CONFIG_INVALID', { name, value: JSON.stringify(value), wanted });
+}

@@ -1,0 +1,67 @@
+import type { FencedDatabase, Row, Values } from './fenced-database.ts';
+import { toEvent, toPipeline, toRun } from './rows.ts';
+import type { Page, PageRequest, RunRecord, RunStore } from './run-store.ts';
+
+export const newestRun = 'SELECT * FROM runs WHERE pipeline = $name ORDER BY attempt DESC LIMIT 1';
+
+type RunReads = Pick<
+  RunStore,
+  | 'pipeline'
+  | 'pipelines'
+  | 'run'
+  | 'runs'
+  | 'latestRun'
+  | 'liveRuns'
+  | 'events'
+  | 'checkWritable'
+  | 'close'
+>;
+
+/** The part of the run store that changes nothing. */
+export function runReads(database: FencedDatabase): RunReads {
+  const optional = <Kind>(row: Row | undefined, convert: (row: Row) => Kind) =>
+    row === undefined ? undefined : convert(row);
+  return {
+    pipeline: (name) =>
+      optional(database.one('SELECT * FROM pipelines WHERE name = $name', { name }), toPipeline),
+    pipelines: (request) =>
+      readPage(
+        database,
+        { table: 'pipelines', order: 'name', values: {} },
+        { request, convert: toPipeline },
+      ),
+    run: (id) => optional(database.one('SELECT * FROM runs WHERE id = $id', { id }), toRun),
+    runs: (name, request) =>
+      readPage(
+        database,
+        { table: 'runs WHERE pipeline = $name', order: 'attempt DESC', values: { name } },
+        { request, convert: toRun },
+      ),
+    latestRun: (name) => optional(database.one(newestRun, { name }), toRun),
+    liveRuns: (): readonly RunRecord[] =>
+      database.all('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY intent_at').map(toRun),
+    events: (name, request) =>
+      readPage(
+        database,
+        { table: 'events WHERE pipeline = $name', order: 'number', values: { name } },
+        { request, convert: toEvent },
+      ),
+    checkWritable: () => database.write(() => undefined),
+    close: () => database.close(),
+  };
+}
+
+function readPage<Item>(
+  database: FencedDatabase,
+  from: { table: string; order: string; values: Values },
+  page: { request: PageRequest; convert: (row: Row) => Item },
+): Page<Item> {
+  const count = database.one(`SELECT count(*) AS total FROM ${from.table}`, from.values);
+  const sql = `SELECT * FROM ${from.table} ORDER BY ${from.order} LIMIT $size OFFSET $from`;
+  const rows = database.all(sql, { ...from.values, ...page.request });
+  return Object.freeze({
+    ...page.request,
+    total: Number(count?.total ?? 0),
+    items: Object.freeze(rows.map(page.convert)),
+  });
+}

@@ -1,0 +1,163 @@
+import { type FencedDatabase, openFencedDatabase, type Values } from './fenced-database.ts';
+import { toPipeline, toRun } from './rows.ts';
+import { newestRun, runReads } from './run-reads.ts';
+import type { PipelineRecord, RunStore } from './run-store.ts';
+
+const liveRun = 'SELECT * FROM runs WHERE pipeline = $name AND ended_at IS NULL';
+/** A run may write while it has not ended and no later start has been accepted. */
+const mayWrite = `id = $id AND ended_at IS NULL
+  AND epoch = (SELECT epoch FROM pipelines WHERE name = runs.pipeline)`;
+
+/**
+ * Opens the run store in a database file, makes it when it is new, and takes it over from an older service.
+ * Throws STATE_UNUSABLE or STATE_NEWER.
+ */
+export function openRunStore(path: string): RunStore {
+  const database = openFencedDatabase(path);
+  return { ...pipelineWrites(database), ...runWrites(database), ...runReads(database) };
+}
+
+type PipelineWrites = Pick<
+  RunStore,
+  'savePipeline' | 'removePipeline' | 'setDesired' | 'writeIntent'
+>;
+type RunWrites = Pick<RunStore, 'recordHandle' | 'recordMove' | 'recordStop'>;
+
+function pipelineWrites(database: FencedDatabase): PipelineWrites {
+  return {
+    savePipeline: (name, spec, at) =>
+      database.write(() => savePipeline(database, name, { spec, at })),
+    removePipeline: (name, at) =>
+      database.write(() => {
+        const runs = database.all('SELECT id FROM runs WHERE pipeline = $name', { name });
+        database.change('DELETE FROM pipelines WHERE name = $name', { name });
+        addEvent(database, { pipeline: name, at, what: 'removed' });
+        return runs.map((row) => String(row.id));
+      }),
+    setDesired: (name, desired, at) =>
+      database.write(() => {
+        const sql = 'UPDATE pipelines SET desired = $desired, changed_at = $at WHERE name = $name';
+        database.change(sql, { name, desired, at });
+        addEvent(database, { pipeline: name, at, what: 'desired', detail: { desired } });
+      }),
+    writeIntent: (name, runId, at) =>
+      database.write(() => {
+        const live = database.one(liveRun, { name });
+        if (live) return { run: toRun(live), isNew: false };
+        insertIntent(database, { name, runId, at });
+        addEvent(database, { pipeline: name, run: runId, at, what: 'intent' });
+        return { run: toRun(database.one(newestRun, { name }) ?? {}), isNew: true };
+      }),
+  };
+}
+
+function savePipeline(
+  database: FencedDatabase,
+  name: string,
+  { spec, at }: { spec: string; at: string },
+): PipelineRecord {
+  const sql = `INSERT INTO pipelines
+      (name, spec, revision, desired, epoch, generation, created_at, changed_at)
+    VALUES ($name, $spec, 1, 'STOPPED', 0, 1, $at, $at)
+    ON CONFLICT (name) DO UPDATE SET spec = $spec, revision = revision + 1, changed_at = $at
+      WHERE spec <> $spec`;
+  const changed = database.change(sql, { name, spec, at });
+  const saved = toPipeline(
+    database.one('SELECT * FROM pipelines WHERE name = $name', { name }) ?? {},
+  );
+  const detail = { revision: saved.revision };
+  if (changed > 0) addEvent(database, { pipeline: name, at, what: 'applied', detail });
+  return saved;
+}
+
+function insertIntent(
+  database: FencedDatabase,
+  { name, runId, at }: { name: string; runId: string; at: string },
+): void {
+  database.change(
+    "UPDATE pipelines SET desired = 'RUNNING', epoch = epoch + 1, changed_at = $at WHERE name = $name",
+    { name, at },
+  );
+  database.change(
+    `INSERT INTO runs (id, pipeline, attempt, revision, epoch, generation, state, since, seen_at, intent_at)
+     SELECT $id, name, 1 + (SELECT coalesce(max(attempt), 0) FROM runs WHERE pipeline = $name),
+       revision, epoch, generation, 'STARTING', $at, $at, $at
+     FROM pipelines WHERE name = $name`,
+    { id: runId, name, at },
+  );
+}
+
+function runWrites(database: FencedDatabase): RunWrites {
+  const writeRun = (
+    id: string,
+    set: string,
+    values: Values,
+    event: { at: string; what: string; detail?: object },
+  ) =>
+    database.write(() => {
+      const changed = database.change(`UPDATE runs SET ${set} WHERE ${mayWrite}`, {
+        ...values,
+        id,
+      });
+      const run = database.one('SELECT pipeline FROM runs WHERE id = $id', { id });
+      if (changed > 0 && run)
+        addEvent(database, { ...event, pipeline: String(run.pipeline), run: id });
+      return changed > 0;
+    });
+  return {
+    recordHandle: (id, handle, at) =>
+      writeRun(
+        id,
+        'handle = $handle, submitted_at = $at',
+        { handle: JSON.stringify(handle), at },
+        {
+          at,
+          what: 'submitted',
+          detail: handle,
+        },
+      ),
+    recordStop: (id, stop) =>
+      writeRun(
+        id,
+        'stop = $stop',
+        { stop: JSON.stringify(stop) },
+        {
+          at: stop.forcedAt ?? stop.terminatedAt ?? stop.requestedAt,
+          what: 'stop',
+          detail: stop,
+        },
+      ),
+    recordMove: (id, move) =>
+      writeRun(id, moveColumns, moveValues(move), { at: move.at, what: move.state, detail: move }),
+  };
+}
+
+const moveColumns = `state = $state, since = CASE WHEN state = $state THEN since ELSE $at END,
+  seen_at = $seenAt, cause = $cause, ended_at = $endedAt, last_batch = $lastBatch`;
+
+function moveValues(move: Parameters<RunStore['recordMove']>[1]): Values {
+  return {
+    state: move.state,
+    at: move.at,
+    seenAt: move.seenAt,
+    cause: move.cause ? JSON.stringify(move.cause) : null,
+    endedAt: move.ended ? move.at : null,
+    lastBatch: move.lastBatch ?? null,
+  };
+}
+
+function addEvent(
+  database: FencedDatabase,
+  event: { pipeline: string; run?: string; at: string; what: string; detail?: object },
+): void {
+  database.change(
+    'INSERT INTO events (at, pipeline, run, what, detail) VALUES ($at, $pipeline, $run, $what, $detail)',
+    {
+      at: event.at,
+      pipeline: event.pipeline,
+      run: event.run ?? null,
+      what: event.what,
+      detail: JSON.stringify(event.detail ?? {}),
+    },
+  );
+}
