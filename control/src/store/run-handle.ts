@@ -3,6 +3,8 @@ import type { ProcessIdentity } from '../process-identity.ts';
 /** Plain JSON, saved before anybody waits on it. */
 export interface LocalHandle {
   readonly target: 'local';
+  readonly runId: string;
+  /** The leader of the driver's process group. */
   readonly process: ProcessIdentity;
   readonly runFolder: string;
 }

@@ -12,6 +12,7 @@ const at = '2026-11-24T08:00:00.000Z';
 const everything = { from: 0, size: 1000 };
 const handle = {
   target: 'local',
+  runId: 'run-1',
   process: { pid: 1, startTime: '2', bootId: '3' },
   runFolder: '/r',
 } as const;

@@ -1,0 +1,195 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type FakeRuntime, makeFakeRuntime } from '../../test/fixtures/fake-runtime.ts';
+import { waitUntil } from '../../test/fixtures/wait-until.ts';
+import { identifyProcess } from '../process-identity.ts';
+import type { RunHandle } from '../store/run-handle.ts';
+import { findDriverProcesses } from './driver-processes.ts';
+import type { DriverRequest, Executor } from './executor.ts';
+import { localSparkSubmit } from './local-spark-submit.ts';
+import { readRuntime } from './runtime.ts';
+
+let folder: string;
+let fake: FakeRuntime;
+let executor: Executor;
+const started: RunHandle[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-executor-'));
+  fake = makeFakeRuntime(join(folder, 'fake'));
+  executor = makeExecutor();
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((handle) => executor.kill(handle, 'force')));
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('a driver that is submitted twice at once is started once and both get its handle', async () => {
+  const [first, second] = await Promise.all([submit('run-1'), submit('run-1')]);
+  expect(first).toEqual(second);
+  expect(await submit('run-1')).toEqual(first);
+  await waitUntil('one start', () => fake.starts().length > 0);
+  expect(fake.starts()).toHaveLength(1);
+});
+
+test('two executors that submit one run at once start one driver between them', async () => {
+  const handles = await Promise.all(
+    [executor, makeExecutor(), makeExecutor()].map((each) => each.submit(request('run-1'))),
+  );
+  started.push(...handles);
+  expect(new Set(handles.map((handle) => handle.process.pid)).size).toBe(1);
+  await waitUntil('one start', () => fake.starts().length > 0);
+  expect(fake.starts()).toHaveLength(1);
+});
+
+test('a driver whose handle was never saved is found again by its run id', async () => {
+  const submitted = await submit('run-1');
+  const found = await makeExecutor().find('run-1', join(folder, 'run-1'));
+  expect(found).toEqual(submitted);
+  expect(await executor.find('run-2', join(folder, 'run-2'))).toBeUndefined();
+});
+
+test('a handle is plain JSON that another executor can use', async () => {
+  const handle = JSON.parse(JSON.stringify(await submit('run-1'))) as RunHandle;
+  const other = makeExecutor();
+  expect(await other.observe(handle)).toEqual({ kind: 'running' });
+  await other.kill(handle, 'force');
+  await waitUntil('gone', async () => (await other.observe(handle)).kind === 'gone');
+});
+
+test('SIGTERM ends the driver, its exit status is kept and a second kill does nothing', async () => {
+  const handle = await submit('run-1');
+  await waitUntil('a start', () => fake.starts().length > 0);
+  await executor.kill(handle, 'terminate');
+  await waitUntil('the end', async () => (await executor.observe(handle)).kind === 'failed');
+  expect(await executor.observe(handle)).toEqual({ kind: 'failed', exitCode: 143 });
+  await executor.kill(handle, 'terminate');
+  await executor.kill(handle, 'force');
+});
+
+test('a driver that ignores SIGTERM goes on until it is forced', async () => {
+  fake.behave('ignores-term');
+  const handle = await submit('run-1');
+  await waitUntil('a start', () => fake.starts().length > 0);
+  await waitUntil('signs', () =>
+    readFile(join(folder, 'g/control/run-1/alive.json')).catch(() => ''),
+  );
+  await executor.kill(handle, 'terminate');
+  await waitUntil('the signal', async () =>
+    (await executor.readLog(handle, 0, 100)).lines.includes('SIGTERM ignored'),
+  );
+  expect(await executor.observe(handle)).toEqual({ kind: 'running' });
+  await executor.kill(handle, 'force');
+  await waitUntil('gone', async () => (await executor.observe(handle)).kind === 'gone');
+  expect(findDriverProcesses('run-1')).toEqual([]);
+});
+
+test.each([
+  ['drains', { kind: 'succeeded' }],
+  ['fails', { kind: 'failed', exitCode: 1 }],
+  ['kills-itself', { kind: 'failed', exitCode: 137 }],
+] as const)('a driver that %s leaves its exit status', async (behaviour, expected) => {
+  fake.behave(behaviour);
+  const handle = await submit('run-1');
+  await waitUntil('the end', async () => (await executor.observe(handle)).kind !== 'running');
+  expect(await executor.observe(handle)).toEqual(expected);
+  expect(
+    await executor.observe((await executor.find('run-1', handle.runFolder)) ?? handle),
+  ).toEqual(expected);
+});
+
+test('a driver whose wrapper alone was killed is still running and can still be ended', async () => {
+  const handle = await submit('run-1');
+  await waitUntil('a start', () => fake.starts().length > 0);
+  process.kill(handle.process.pid, 'SIGKILL');
+  await waitUntil('wrapper gone', () => identifyProcess(handle.process.pid) === undefined);
+  expect(await executor.observe(handle)).toEqual({ kind: 'running' });
+  await executor.kill(handle, 'force');
+  await waitUntil('gone', async () => (await executor.observe(handle)).kind === 'gone');
+});
+
+test('a pid that was given to another process is neither taken for the driver nor signalled', async () => {
+  const handle: RunHandle = {
+    target: 'local',
+    runId: 'run-9',
+    runFolder: join(folder, 'run-9'),
+    process: { pid: process.pid, startTime: '1', bootId: 'another boot' },
+  };
+  expect((await executor.observe(handle)).kind).toBe('gone');
+  await executor.kill(handle, 'force');
+});
+
+test('a run folder that cannot be read is unreachable, which is not gone', async () => {
+  const handle = await submit('run-1');
+  writeFileSync(join(folder, 'a-file'), '');
+  const seen = await executor.observe({ ...handle, runFolder: join(folder, 'a-file', 'x') });
+  expect(seen.kind).toBe('unreachable');
+});
+
+test('a driver sees the variables of its spec and nothing else of the service', async () => {
+  fake.behave('hangs-in-start');
+  const handle = await submit('run-1', { TOPIC: 'a; "b"' });
+  await waitUntil('a start', () => fake.starts().length > 0);
+  const pid = fake.starts()[0]?.pid;
+  if (process.platform === 'linux') {
+    const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+    expect(environment).toContain('TOPIC=a; "b"\0');
+    expect(environment).not.toContain('SECRET_OF_THE_SERVICE');
+  }
+  await executor.kill(handle, 'force');
+});
+
+test('log pages have a true total, cut long lines and hold only the lines asked for', async () => {
+  const runFolder = join(folder, 'run-1');
+  mkdirSync(runFolder);
+  const lines = Array.from({ length: 5000 }, (_, number) => `line ${number}`);
+  writeFileSync(
+    join(runFolder, 'driver.log'),
+    `${lines.join('\n')}\n${'x'.repeat(1_000_000)}\nlast`,
+  );
+  appendFileSync(join(runFolder, 'driver.log'), ' part');
+  const handle = {
+    target: 'local',
+    runId: 'run-1',
+    runFolder,
+    process: { pid: 1, startTime: '', bootId: '' },
+  } as const;
+  expect(await executor.readLog(handle, 4998, 2)).toEqual({
+    from: 4998,
+    total: 5002,
+    lines: ['line 4998', 'line 4999'],
+  });
+  const tail = await executor.readLog(handle, 5000, 10);
+  expect(tail.lines[0]).toMatch(/^x{8192} \.\.\. \(991808 more bytes\)$/);
+  expect(tail.lines[1]).toBe('last part');
+});
+
+async function submit(runId: string, environment = {}): Promise<RunHandle> {
+  const handle = await executor.submit(request(runId, environment));
+  started.push(handle);
+  return handle;
+}
+
+function request(runId: string, environment = {}): DriverRequest {
+  return {
+    runId,
+    pipeline: 'device-events',
+    jobFile: join(folder, 'job.py'),
+    runFolder: join(folder, runId),
+    controlFolder: join(folder, 'g', 'control', runId),
+    generation: 1,
+    workFolder: folder,
+    environment,
+  };
+}
+
+function makeExecutor(): Executor {
+  return localSparkSubmit({
+    runtime: () => readRuntime(fake.file),
+    settings: { memory: '1g', cores: 2 },
+    environment: { PATH: process.env.PATH ?? '', SECRET_OF_THE_SERVICE: 'x' },
+  });
+}
