@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from '../durable-file.mjs';
+import { findJava } from '../host-java.mjs';
+import { describeClassData } from './class-data.mjs';
+import { findSparkHome, listFolder, listSparkJars, placesIn } from './places.mjs';
+
+/** @typedef {import('../perform-steps.mjs').SetupContext} SetupContext */
+
+/** runtime.json: where everything that runs Spark and Kafka is. Written last, and removed first. */
+/** @type {import('../perform-steps.mjs').Step} */
+export const runtimeStep = {
+  name: 'runtime',
+  title: 'Description of what is there',
+  inputs: (context) => ({ text: hashText(describeRuntime(context)) }),
+  outputs: ({ folder }) => {
+    const path = placesIn(folder).runtime;
+    return existsSync(path) ? { text: hashText(readFileSync(path, 'utf8')) } : undefined;
+  },
+  perform: (context) => replaceFile(placesIn(context.folder).runtime, describeRuntime(context)),
+};
+
+/**
+ * @param {SetupContext} context
+ * @returns {string}
+ */
+function describeRuntime(context) {
+  const { folder } = context;
+  const { command, version, home } = findJava(context);
+  const spark = findSparkHome(folder) ?? '';
+  const kafka = join(placesIn(folder).jars, 'kafka');
+  const runtime = {
+    version: 1,
+    java: { command, version, home },
+    python: placesIn(folder).python,
+    spark: {
+      version: versionOf(join(spark, 'jars'), /^spark-core_[\d.]+-(.+)\.jar$/),
+      home: spark,
+      submit: join(spark, 'bin', 'spark-submit'),
+      jars: listSparkJars(folder),
+    },
+    kafka: { version: versionOf(kafka, /^kafka_[\d.]+-(.+)\.jar$/), jars: kafka },
+    classData: describeClassData(context),
+  };
+  return `${JSON.stringify(runtime, null, 2)}\n`;
+}
+
+/**
+ * @param {string} jars
+ * @param {RegExp} name
+ */
+function versionOf(jars, name) {
+  return listFolder(jars)
+    .map((jar) => name.exec(jar)?.[1])
+    .find((version) => version !== undefined);
+}
+
+/** @param {string} text */
+function hashText(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
