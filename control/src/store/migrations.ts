@@ -11,7 +11,7 @@ const migrations: readonly string[] = [
    CREATE TABLE runs (
      id TEXT PRIMARY KEY, pipeline TEXT NOT NULL REFERENCES pipelines (name) ON DELETE CASCADE,
      attempt INTEGER NOT NULL, revision INTEGER NOT NULL, epoch INTEGER NOT NULL, generation INTEGER NOT NULL,
-     state TEXT NOT NULL, since TEXT NOT NULL, seen_at TEXT NOT NULL, cause TEXT, handle TEXT,
+     control_folder TEXT NOT NULL, state TEXT NOT NULL, since TEXT NOT NULL, seen_at TEXT NOT NULL, cause TEXT, handle TEXT,
      intent_at TEXT NOT NULL, submitted_at TEXT, ended_at TEXT, stop TEXT, last_batch INTEGER,
      UNIQUE (pipeline, attempt)
    ) STRICT;

@@ -27,6 +27,7 @@ export function toRun(row: Row): RunRecord {
     revision: Number(row.revision),
     epoch: Number(row.epoch),
     generation: Number(row.generation),
+    controlFolder: String(row.control_folder),
     state: row.state as ObservedState,
     since: String(row.since),
     seenAt: String(row.seen_at),

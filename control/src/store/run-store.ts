@@ -34,6 +34,8 @@ export interface RunRecord {
   readonly revision: number;
   readonly epoch: number;
   readonly generation: number;
+  /** Where the job of this run and the control plane talk. */
+  readonly controlFolder: string;
   readonly state: ObservedState;
   readonly since: string;
   /** When the driver was last seen; kept roughly, the watcher knows it exactly. */
@@ -70,6 +72,9 @@ export interface PageRequest {
   readonly size: number;
 }
 
+/** What is decided about a run before anything is started. */
+export type RunIntent = Pick<RunRecord, 'id' | 'pipeline' | 'controlFolder'>;
+
 /** One observed move of a run. An `ended` move is its last; later ones are ignored (the first cause wins). */
 export interface RunMove {
   readonly state: ObservedState;
@@ -95,7 +100,7 @@ export interface RunStore {
    * Writes the wish to run and the intent of a run in one transaction. When a run of this pipeline has not
    * ended, that one is returned and nothing is written: two starts start one.
    */
-  writeIntent(name: string, runId: string, at: string): { run: RunRecord; isNew: boolean };
+  writeIntent(intent: RunIntent, at: string): { run: RunRecord; isNew: boolean };
   /** Refused silently (false) when the run has ended or is not the pipeline's newest. */
   recordHandle(runId: string, handle: RunHandle, at: string): boolean;
   recordMove(runId: string, move: RunMove): boolean;

@@ -35,8 +35,8 @@ test('a spec that changes counts its revision up and one that does not stays whe
 test('two intents for one pipeline give one run', () => {
   using store = disposable();
   store.savePipeline('a', 'text', at);
-  const first = store.writeIntent('a', 'run-1', at);
-  const second = store.writeIntent('a', 'run-2', at);
+  const first = store.writeIntent(intent('a', 'run-1'), at);
+  const second = store.writeIntent(intent('a', 'run-2'), at);
   expect([first.isNew, second.isNew, second.run.id]).toEqual([true, false, 'run-1']);
   expect(store.pipeline('a')).toMatchObject({ desired: 'RUNNING', epoch: 1 });
 });
@@ -44,7 +44,7 @@ test('two intents for one pipeline give one run', () => {
 test('the first end of a run is kept and later writes of it are refused', () => {
   using store = disposable();
   store.savePipeline('a', 'text', at);
-  store.writeIntent('a', 'run-1', at);
+  store.writeIntent(intent('a', 'run-1'), at);
   const end = { state: 'FAILED', at, seenAt: at, ended: true } as const;
   expect(store.recordMove('run-1', end)).toBe(true);
   expect(store.recordMove('run-1', { ...end, state: 'STOPPED' })).toBe(false);
@@ -55,7 +55,7 @@ test('the first end of a run is kept and later writes of it are refused', () => 
 test('a run of an older epoch cannot write', () => {
   using store = disposable();
   store.savePipeline('a', 'text', at);
-  store.writeIntent('a', 'run-1', at);
+  store.writeIntent(intent('a', 'run-1'), at);
   withRawDatabase('UPDATE pipelines SET epoch = epoch + 1');
   expect(store.recordMove('run-1', { state: 'RUNNING', at, seenAt: at })).toBe(false);
 });
@@ -78,7 +78,7 @@ test('a page says how many there are in all and the events of a pipeline stay af
     total: 3,
     items: [{ name: 'b' }],
   });
-  store.writeIntent('b', 'run-1', at);
+  store.writeIntent(intent('b', 'run-1'), at);
   expect(store.removePipeline('b', at)).toEqual(['run-1']);
   expect(store.run('run-1')).toBeUndefined();
   expect(store.events('b', everything).items.map((event) => event.what)).toEqual([
@@ -131,6 +131,10 @@ const endlessWriter = `
     const { revision } = store.savePipeline('a', 'text ' + count, new Date().toISOString());
     writeSync(1, revision + '\\n');
   }`;
+
+function intent(pipeline: string, id: string) {
+  return { pipeline, id, controlFolder: '/c' };
+}
 
 function disposable() {
   const store = openRunStore(path);

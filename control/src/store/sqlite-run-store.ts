@@ -1,7 +1,7 @@
 import { type FencedDatabase, openFencedDatabase, type Values } from './fenced-database.ts';
 import { toPipeline, toRun } from './rows.ts';
 import { newestRun, runReads } from './run-reads.ts';
-import type { PipelineRecord, RunStore } from './run-store.ts';
+import type { PipelineRecord, RunIntent, RunStore } from './run-store.ts';
 
 const liveRun = 'SELECT * FROM runs WHERE pipeline = $name AND ended_at IS NULL';
 /** A run may write while it has not ended and no later start has been accepted. */
@@ -40,12 +40,13 @@ function pipelineWrites(database: FencedDatabase): PipelineWrites {
         database.change(sql, { name, desired, at });
         addEvent(database, { pipeline: name, at, what: 'desired', detail: { desired } });
       }),
-    writeIntent: (name, runId, at) =>
+    writeIntent: (intent, at) =>
       database.write(() => {
+        const name = intent.pipeline;
         const live = database.one(liveRun, { name });
         if (live) return { run: toRun(live), isNew: false };
-        insertIntent(database, { name, runId, at });
-        addEvent(database, { pipeline: name, run: runId, at, what: 'intent' });
+        insertIntent(database, intent, at);
+        addEvent(database, { pipeline: name, run: intent.id, at, what: 'intent' });
         return { run: toRun(database.one(newestRun, { name }) ?? {}), isNew: true };
       }),
   };
@@ -70,20 +71,18 @@ function savePipeline(
   return saved;
 }
 
-function insertIntent(
-  database: FencedDatabase,
-  { name, runId, at }: { name: string; runId: string; at: string },
-): void {
+function insertIntent(database: FencedDatabase, intent: RunIntent, at: string): void {
   database.change(
-    "UPDATE pipelines SET desired = 'RUNNING', epoch = epoch + 1, changed_at = $at WHERE name = $name",
-    { name, at },
+    "UPDATE pipelines SET desired = 'RUNNING', epoch = epoch + 1, changed_at = $at WHERE name = $pipeline",
+    { pipeline: intent.pipeline, at },
   );
   database.change(
-    `INSERT INTO runs (id, pipeline, attempt, revision, epoch, generation, state, since, seen_at, intent_at)
-     SELECT $id, name, 1 + (SELECT coalesce(max(attempt), 0) FROM runs WHERE pipeline = $name),
-       revision, epoch, generation, 'STARTING', $at, $at, $at
-     FROM pipelines WHERE name = $name`,
-    { id: runId, name, at },
+    `INSERT INTO runs (id, pipeline, attempt, revision, epoch, generation, control_folder, state, since,
+       seen_at, intent_at)
+     SELECT $id, name, 1 + (SELECT coalesce(max(attempt), 0) FROM runs WHERE pipeline = $pipeline),
+       revision, epoch, generation, $controlFolder, 'STARTING', $at, $at, $at
+     FROM pipelines WHERE name = $pipeline`,
+    { ...intent, at },
   );
 }
 

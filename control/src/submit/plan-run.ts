@@ -1,0 +1,71 @@
+import type { DriverRequest } from '../executors/executor.ts';
+import type { GeneratedJob } from '../generate/generate-job.ts';
+import type { Pipeline } from '../spec/pipeline.ts';
+import type { RunIntent } from '../store/run-store.ts';
+import { type Generation, type LayoutFolders, layOutRun } from './run-layout.ts';
+
+/**
+ * One step of a start, as data: a preview prints the same list that submit performs. The lease of the
+ * checkpoint will be a step of its own, between make-folders and start-driver.
+ */
+export type RunStep =
+  | { readonly do: 'check-pairing'; readonly generation: Generation }
+  | { readonly do: 'write-intent'; readonly intent: RunIntent }
+  | { readonly do: 'make-folders'; readonly folders: readonly string[] }
+  | { readonly do: 'write-job'; readonly file: string; readonly text: string }
+  /** Looks for a live driver of this run first. */
+  | { readonly do: 'start-driver'; readonly request: DriverRequest };
+
+export interface PlanInput {
+  readonly runId: string;
+  readonly generation: number;
+  readonly pipeline: Pipeline;
+  readonly job: GeneratedJob;
+  readonly folders: LayoutFolders;
+  /** The variables a spec may refer to. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface RunPlan {
+  readonly runId: string;
+  /** Up to the durable intent: what must be done before a start is acknowledged. May refuse. */
+  readonly accept: readonly RunStep[];
+  /** After it: may be repeated from the beginning after a crash. */
+  readonly launch: readonly RunStep[];
+}
+
+/** Turns a pipeline and its job into the ordered steps of one run. Pure. */
+export function planRun(input: PlanInput): RunPlan {
+  const { runId, pipeline, folders } = input;
+  const layout = layOutRun(folders, pipeline, { id: runId, generation: input.generation });
+  const { generation, runFolder, jobFile, controlFolder } = layout;
+  const intent = { id: runId, pipeline: pipeline.name, controlFolder };
+  const request = {
+    runId,
+    pipeline: pipeline.name,
+    jobFile,
+    runFolder,
+    controlFolder,
+    generation: input.generation,
+    workFolder: folders.workFolder,
+    environment: referredTo(input),
+  };
+  return {
+    runId,
+    accept: [
+      ...(generation ? [{ do: 'check-pairing', generation } as const] : []),
+      { do: 'write-intent', intent },
+    ],
+    launch: [
+      { do: 'make-folders', folders: [runFolder, controlFolder] },
+      { do: 'write-job', file: jobFile, text: input.job.text },
+      { do: 'start-driver', request },
+    ],
+  };
+}
+
+/** The values of exactly the variables that the spec refers to. */
+function referredTo({ job, pipeline, environment }: PlanInput): Readonly<Record<string, string>> {
+  const names = new Set([...job.environment, ...pipeline.environment.map(({ name }) => name)]);
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => names.has(name)));
+}

@@ -1,0 +1,119 @@
+import { SluiceError } from '../errors/sluice-error.ts';
+import type { RunRecord } from '../store/run-store.ts';
+import { type JobSigns, readSigns } from './control-folder.ts';
+import { findEvidence, makeCause } from './make-cause.ts';
+import { type Reason, type RunAction, reconcile } from './reconcile.ts';
+import { killRun, requestStop } from './request-stop.ts';
+import type { WatchTools } from './watch-tools.ts';
+
+/** How long a job has given no new sign; undefined when it gave none yet. */
+export type Silence = (signs: JobSigns) => number | undefined;
+
+/** Looks at one run once and does the one thing that follows. Returns true when the driver was seen. */
+export async function lookAtRun(
+  run: RunRecord,
+  silence: Silence,
+  tools: WatchTools,
+): Promise<boolean> {
+  const observation = run.handle ? await tools.executor.observe(run.handle) : undefined;
+  const signs = await readSigns(run.controlFolder, run.id);
+  const silentForMs = silence(signs);
+  const action = reconcile({
+    desired: tools.store.pipeline(run.pipeline)?.desired ?? 'STOPPED',
+    run,
+    ...(observation ? { observation } : {}),
+    ...(silentForMs === undefined ? {} : { silentForMs }),
+    ...(signs.end ? { end: signs.end } : {}),
+    stopMarker: signs.stopMarker,
+    now: tools.now().getTime(),
+    limits: tools.limits,
+  });
+  await perform(action, { run, signs }, tools);
+  return observation !== undefined && observation.kind !== 'unreachable';
+}
+
+interface Seen {
+  readonly run: RunRecord;
+  readonly signs: JobSigns;
+}
+
+async function perform(action: RunAction, seen: Seen, tools: WatchTools): Promise<void> {
+  const { run } = seen;
+  if (action.do !== 'none') tools.report('info', `run ${action.do}`, { run: run.id, ...action });
+  switch (action.do) {
+    case 'none':
+      return;
+    case 'launch':
+      return launch(seen, tools);
+    case 'find-or-end':
+      return findOrEnd(seen, tools);
+    case 'request-stop':
+      return requestStop(run, tools);
+    case 'terminate':
+    case 'force':
+      return killRun(run, action.do, tools);
+    case 'move':
+      return move(action, run, tools);
+    case 'end':
+      return end(action, seen, tools);
+  }
+}
+
+async function launch(seen: Seen, tools: WatchTools): Promise<void> {
+  try {
+    await tools.launch(seen.run);
+  } catch (error) {
+    // The store being unwritable says nothing about the driver: this is tried again at the next look.
+    if (error instanceof SluiceError && error.code.startsWith('STATE_')) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    const why: Reason = { code: 'RUN_NOT_STARTED', parameters: { problem } };
+    await end({ do: 'end', as: 'FAILED', why }, seen, tools);
+  }
+}
+
+async function findOrEnd(seen: Seen, tools: WatchTools): Promise<void> {
+  const { run } = seen;
+  const handle = await tools.executor.find(run.id, tools.runFolder(run));
+  if (handle) {
+    tools.store.recordHandle(run.id, handle, tools.now().toISOString());
+    return;
+  }
+  const why: Reason = { code: 'RUN_NEVER_STARTED', parameters: {} };
+  await end({ do: 'end', as: 'STOPPED', why }, seen, tools);
+}
+
+async function move(
+  action: Extract<RunAction, { do: 'move' }>,
+  run: RunRecord,
+  tools: WatchTools,
+): Promise<void> {
+  const at = tools.now().toISOString();
+  tools.store.recordMove(run.id, {
+    state: action.to,
+    at,
+    seenAt: at,
+    ...(action.why ? { cause: makeCause(action.why) } : {}),
+  });
+}
+
+async function end(
+  action: Extract<RunAction, { do: 'end' }>,
+  { run, signs }: Seen,
+  tools: WatchTools,
+): Promise<void> {
+  // Nothing of the driver may stay behind: its JVM can outlive the process that was seen to end.
+  if (run.handle) await tools.executor.kill(run.handle, 'force');
+  const lastSigns = await readSigns(run.controlFolder, run.id);
+  const failed = action.as === 'FAILED';
+  const evidence = failed ? await findEvidence(run, tools.executor, lastSigns.end) : undefined;
+  const batch = lastSigns.end?.batch ?? lastSigns.progress?.batch ?? signs.progress?.batch;
+  const at = tools.now().toISOString();
+  tools.store.recordMove(run.id, {
+    state: action.as,
+    at,
+    seenAt: at,
+    ended: true,
+    cause: makeCause(action.why, evidence),
+    ...(typeof batch === 'number' ? { lastBatch: batch } : {}),
+  });
+}

@@ -1,0 +1,119 @@
+import type { WatchLimits } from '../config.ts';
+import type { ErrorCode, ErrorParameters } from '../errors/catalogue.ts';
+import type { Observation } from '../executors/executor.ts';
+import type { DesiredState, ObservedState } from '../store/run-state.ts';
+import type { RunRecord } from '../store/run-store.ts';
+import type { EndSign } from './control-folder.ts';
+
+/** Everything the decision depends on; nothing else is looked at. */
+export interface RunView {
+  readonly desired: DesiredState;
+  readonly run: Pick<RunRecord, 'state' | 'endedAt' | 'stop' | 'pipeline'>;
+  /** Absent while no handle is recorded. */
+  readonly observation?: Observation;
+  /** Milliseconds since the job's last sign of life; absent when it gave none yet. */
+  readonly silentForMs?: number;
+  readonly end?: EndSign;
+  readonly stopMarker: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly limits: WatchLimits;
+}
+
+export interface Reason {
+  readonly code: ErrorCode;
+  readonly parameters: ErrorParameters;
+}
+
+/** The one thing to do next. */
+export type RunAction =
+  | { readonly do: 'none' }
+  /** Starts the driver of an intent, or adopts the one that is there. */
+  | { readonly do: 'launch' }
+  /** The stop came before a handle was recorded: a driver may be there all the same. */
+  | { readonly do: 'find-or-end' }
+  | { readonly do: 'request-stop' }
+  | { readonly do: 'terminate' }
+  | { readonly do: 'force' }
+  | { readonly do: 'move'; readonly to: ObservedState; readonly why?: Reason }
+  | { readonly do: 'end'; readonly as: 'STOPPED' | 'FAILED'; readonly why: Reason };
+
+/**
+ * (desired, observed, history, clock) -> one action. Pure. A run that has ended stays ended: restarting it by
+ * itself is not done yet, and would be decided here, from the history of ended runs.
+ */
+export function reconcile(view: RunView): RunAction {
+  if (view.run.endedAt !== undefined) return { do: 'none' };
+  const { observation } = view;
+  if (observation === undefined) {
+    return { do: view.desired === 'RUNNING' ? 'launch' : 'find-or-end' };
+  }
+  switch (observation.kind) {
+    case 'unreachable':
+      return moveUnlessThere(view, 'UNKNOWN', {
+        code: 'RUN_UNREACHABLE',
+        parameters: { why: observation.why },
+      });
+    case 'running':
+      return isStopping(view) ? nextOfStop(view) : nextOfLife(view);
+    default:
+      return endOf(view, observation);
+  }
+}
+
+type EndObservation = Exclude<Observation, { kind: 'running' } | { kind: 'unreachable' }>;
+
+function endOf(view: RunView, observation: EndObservation): RunAction {
+  const { stop, pipeline } = view.run;
+  if (stop?.forcedAt || stop?.terminatedAt) {
+    return endAs('STOPPED', 'RUN_STOPPED', { how: stop.forcedAt ? 'SIGKILL' : 'SIGTERM' });
+  }
+  if (observation.kind === 'gone') {
+    return endAs('FAILED', 'RUN_VANISHED', { pipeline, why: observation.why });
+  }
+  if (observation.kind === 'failed') {
+    return endAs('FAILED', 'RUN_FAILED', { pipeline, exitCode: observation.exitCode });
+  }
+  if (stop) return endAs('STOPPED', 'RUN_STOPPED', { how: 'its marker' });
+  if (view.end?.outcome === 'finished') return endAs('STOPPED', 'RUN_DRAINED', { pipeline });
+  return endAs('FAILED', 'RUN_ENDED_UNASKED', { pipeline });
+}
+
+function isStopping(view: RunView): boolean {
+  return view.desired === 'STOPPED' || view.run.stop !== undefined;
+}
+
+/** Marker, then SIGTERM after the deadline, then SIGKILL after the delay, repeated until it is gone. */
+function nextOfStop(view: RunView): RunAction {
+  const { run, stopMarker, now, limits } = view;
+  const { stop } = run;
+  if (stop === undefined) return { do: 'request-stop' };
+  const waited = (time: string) => now - Date.parse(time) >= limits.killDelayMs;
+  const lastSignal = stop.forcedAt ?? stop.terminatedAt;
+  if (lastSignal !== undefined) {
+    return waited(lastSignal) ? { do: 'force' } : moveUnlessThere(view, 'STOPPING');
+  }
+  if (now >= Date.parse(stop.deadlineAt)) return { do: 'terminate' };
+  // A crash between recording the stop and writing its marker leaves no marker.
+  return stopMarker ? moveUnlessThere(view, 'STOPPING') : { do: 'request-stop' };
+}
+
+/** A driver that gave no sign yet is STARTING; one that gave none lately is UNKNOWN, never a stale green. */
+function nextOfLife(view: RunView): RunAction {
+  const { silentForMs, limits, run } = view;
+  if (silentForMs === undefined) return moveUnlessThere(view, 'STARTING');
+  if (silentForMs <= limits.silenceMs) return moveUnlessThere(view, 'RUNNING');
+  return moveUnlessThere(view, 'UNKNOWN', {
+    code: 'RUN_SILENT',
+    parameters: { pipeline: run.pipeline, seconds: Math.round(limits.silenceMs / 1000) },
+  });
+}
+
+function moveUnlessThere(view: RunView, to: ObservedState, why?: Reason): RunAction {
+  if (view.run.state === to) return { do: 'none' };
+  return why ? { do: 'move', to, why } : { do: 'move', to };
+}
+
+function endAs(as: 'STOPPED' | 'FAILED', code: ErrorCode, parameters: ErrorParameters): RunAction {
+  return { do: 'end', as, why: { code, parameters } };
+}

@@ -1,0 +1,130 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RunRecord } from '../store/run-store.ts';
+import type { JobSigns } from './control-folder.ts';
+import { lookAtRun } from './look-at-run.ts';
+import type { WatchTools } from './watch-tools.ts';
+
+export interface Watcher {
+  /** Looks again at once instead of after the poll time. */
+  hurry(): void;
+  /** When the driver of a run was last seen by this process. */
+  seenAt(runId: string): Date | undefined;
+  /** Milliseconds since the last round was started. */
+  age(): number;
+  /** Ends after the round in progress. Drivers go on. */
+  close(): Promise<void>;
+}
+
+/**
+ * Looks at every run that has not ended, again and again. There is no separate adoption: a run that an earlier
+ * service started is a record like any other, and an intent without a handle is found or launched.
+ */
+export function watchRuns(tools: WatchTools): Watcher {
+  const watch = new Watch(tools);
+  const done = watch.loop();
+  return {
+    hurry: () => watch.hurry(),
+    seenAt: (runId) => watch.seen.get(runId),
+    age: () => performance.now() - watch.lastRound,
+    close: async () => {
+      watch.end();
+      await done;
+    },
+  };
+}
+
+class Watch {
+  readonly seen = new Map<string, Date>();
+  lastRound = performance.now();
+  readonly #tools: WatchTools;
+  readonly #looks = new Map<string, Promise<void>>();
+  readonly #silences = new Map<string, SilenceClock>();
+  #ending = false;
+  #wake = new AbortController();
+
+  constructor(tools: WatchTools) {
+    this.#tools = tools;
+  }
+
+  async loop(): Promise<void> {
+    while (!this.#ending) {
+      this.#wake = new AbortController();
+      this.#round();
+      await pause(this.#tools.limits.pollMs, undefined, { signal: this.#wake.signal }).catch(
+        () => undefined,
+      );
+    }
+    await Promise.all(this.#looks.values());
+  }
+
+  hurry(): void {
+    this.#wake.abort();
+  }
+
+  end(): void {
+    this.#ending = true;
+    this.hurry();
+  }
+
+  /** Starts a look at each run and waits for none, so that one which hangs keeps no other from being seen. */
+  #round(): void {
+    try {
+      const live = this.#tools.store.liveRuns();
+      this.#forgetEnded(live);
+      for (const run of live) {
+        if (!this.#looks.has(run.id)) this.#looks.set(run.id, this.#look(run));
+      }
+      this.lastRound = performance.now();
+    } catch (error) {
+      this.#tools.report('error', 'the runs could not be read', { error: String(error) });
+    }
+  }
+
+  async #look(run: RunRecord): Promise<void> {
+    try {
+      const clock = this.#silences.get(run.id) ?? new SilenceClock();
+      this.#silences.set(run.id, clock);
+      const seen = await lookAtRun(run, (signs) => clock.silentForMs(signs), this.#tools);
+      if (seen) this.seen.set(run.id, this.#tools.now());
+    } catch (error) {
+      const detail = { run: run.id, error: String(error) };
+      this.#tools.report('error', 'a run could not be looked at', detail);
+    } finally {
+      this.#looks.delete(run.id);
+    }
+  }
+
+  #forgetEnded(live: readonly RunRecord[]): void {
+    const ids = new Set(live.map((run) => run.id));
+    for (const id of this.#silences.keys()) {
+      if (!ids.has(id)) {
+        this.#silences.delete(id);
+        this.seen.delete(id);
+      }
+    }
+  }
+}
+
+/**
+ * Measures by this process's monotonic clock since when a sign has not changed, so that a wall clock that jumps
+ * makes no run look dead. Only the first look has to trust the time the job wrote.
+ */
+class SilenceClock {
+  #sign: string | undefined;
+  #changedAt = 0;
+
+  silentForMs({ alive, progress }: JobSigns): number | undefined {
+    const sign = [alive?.at, progress?.at].join('|');
+    if (sign === '|') return undefined;
+    if (this.#sign === undefined)
+      this.#changedAt = performance.now() - ageOf([alive?.at, progress?.at]);
+    else if (sign !== this.#sign) this.#changedAt = performance.now();
+    this.#sign = sign;
+    return performance.now() - this.#changedAt;
+  }
+}
+
+function ageOf(times: readonly (string | undefined)[]): number {
+  const newest = Math.max(...times.map((time) => Date.parse(time ?? '')).filter(Number.isFinite));
+  return Math.max(0, Date.now() - newest);
+}

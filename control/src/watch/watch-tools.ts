@@ -1,0 +1,22 @@
+import type { WatchLimits } from '../config.ts';
+import type { Executor } from '../executors/executor.ts';
+import type { RunRecord, RunStore } from '../store/run-store.ts';
+
+/** One line for the service's log. */
+export type Report = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  detail?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** What watching needs from outside. */
+export interface WatchTools {
+  readonly store: RunStore;
+  readonly executor: Executor;
+  readonly limits: WatchLimits;
+  readonly now: () => Date;
+  readonly report: Report;
+  /** Starts the driver of an intent, or adopts the one that is there. */
+  readonly launch: (run: RunRecord) => Promise<void>;
+  readonly runFolder: (run: RunRecord) => string;
+}
