@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { checkHost, needsOfSteps, refuseUnready } from './check-host.mjs';
 import { needsWork, performSteps } from './perform-steps.mjs';
 import { endOrphan, endRunningCommands } from './run-command.mjs';
 import { takeLock } from './setup-lock.mjs';
@@ -37,7 +38,7 @@ export const nodeSteps = [nodeModulesStep];
  * @property {boolean} [retryFailed] try again what failed before though set-up can do without it
  * @property {number} [waitMs] for another set-up of the same folder
  * @property {(steps: readonly Step[], context: SetupContext) => Promise<void>} [checkFirst] throws when the machine
- *   is not ready for these steps
+ *   is not ready for these steps; looks at the real machine when absent
  */
 
 /**
@@ -76,12 +77,21 @@ export async function ensureSetUp(context, options = {}) {
   const stopListening = endCommandsOnSignal();
   try {
     await endOrphan(context.folder);
-    await options.checkFirst?.(missing(), context);
+    await (options.checkFirst ?? checkMachine)(missing(), context);
     return await performSteps(steps, context, { retryFailed });
   } finally {
     stopListening();
     await release();
   }
+}
+
+/**
+ * @param {readonly Step[]} steps
+ * @param {SetupContext} context
+ */
+async function checkMachine(steps, context) {
+  const names = steps.map((step) => step.name);
+  refuseUnready(await checkHost(context, needsOfSteps(names)));
 }
 
 /**

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
  * @returns {string | undefined} the path of the file that a shell would run
  */
 export function findOnPath(name, env) {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
@@ -18,7 +18,7 @@ export function findOnPath(name, env) {
  * @returns {NodeJS.ProcessEnv} the same without the project's own commands
  */
 export function withoutOwnCommands(env, root) {
-  const folders = (env['PATH'] ?? '').split(delimiter);
+  const folders = (env.PATH ?? '').split(delimiter);
   const own = join(root, 'node_modules');
   return { ...env, PATH: folders.filter((folder) => !folder.startsWith(own)).join(delimiter) };
 }

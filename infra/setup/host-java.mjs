@@ -50,7 +50,7 @@ export function findJava({ folder, env }) {
  * @returns {string}
  */
 function locateJava(env) {
-  const home = env['JAVA_HOME'];
+  const home = env.JAVA_HOME;
   if (home) {
     const command = join(home, 'bin', 'java');
     if (!existsSync(command)) {
@@ -161,6 +161,6 @@ function mendOldJava(env) {
   if (installed !== undefined) {
     return `Run \`export JAVA_HOME=${installed}\` and start again.`;
   }
-  const start = env['JAVA_HOME'] ? 'Set JAVA_HOME to a Java 17 or newer' : 'Install Java 17';
+  const start = env.JAVA_HOME ? 'Set JAVA_HOME to a Java 17 or newer' : 'Install Java 17';
   return `${start}: \`sudo apt-get install openjdk-17-jre-headless\`, or on macOS \`brew install openjdk@17\`.`;
 }

@@ -30,7 +30,7 @@ print(json.dumps({"version": sys.version_info[:3], "executable": sys.executable,
  * @returns {HostPython}
  */
 export function findPython(env) {
-  const chosen = env['SLUICE_PYTHON'];
+  const chosen = env.SLUICE_PYTHON;
   const names = chosen ? [chosen] : ['python3', 'python3.13', 'python3.12', 'python3.11'];
   const answers = names
     .map((name) => askPython(name, env))

@@ -157,6 +157,7 @@ export class SetupError extends Error {
     super(`${found} ${wanted}`, options);
     this.name = 'SetupError';
     this.code = code;
+    this.parameters = parameters;
     /** What to do now, as one sentence. */
     this.next = next;
   }

@@ -69,7 +69,7 @@ function submit(settings, servers) {
 function environment(settings) {
   return {
     ...process.env,
-    PATH: `${dirname(settings.python)}:${process.env['PATH']}`,
+    PATH: `${dirname(settings.python)}:${process.env.PATH}`,
     SPARK_HOME: settings.sparkHome,
     SPARK_LOCAL_IP: '127.0.0.1',
     PYSPARK_PYTHON: settings.python,

@@ -70,7 +70,7 @@ async function retrieveWithRetries(context, target) {
 async function retrieveJars(context, target) {
   const java = findJava(context);
   // A company's own mirror goes into an Ivy settings file of the user's.
-  const settings = context.env['SLUICE_IVY_SETTINGS'];
+  const settings = context.env.SLUICE_IVY_SETTINGS;
   await runCommand(context.folder, {
     step: jarsStep.title,
     client: 'Ivy',

@@ -1,0 +1,101 @@
+import { checkHost, RUN_BYTES, SETUP_BYTES } from './check-host.mjs';
+import { pass, refuse } from './checks/check.mjs';
+import { checkNpmRegistry, checkPipIndex } from './checks/network-checks.mjs';
+import { allSteps } from './ensure-set-up.mjs';
+import { stateOf } from './perform-steps.mjs';
+import { SetupError } from './setup-errors.mjs';
+
+/** @typedef {import('./checks/check.mjs').Check} Check */
+/** @typedef {import('./perform-steps.mjs').SetupContext} SetupContext */
+/** @typedef {import('./perform-steps.mjs').Step} Step */
+
+const DEFAULT_PORT = 8350;
+const DEFAULT_KAFKA_PORT = 9092;
+
+/**
+ * Every check that Sluice knows, for this machine and this folder.
+ * @param {SetupContext} context
+ * @returns {Promise<readonly Check[]>}
+ */
+export async function examine(context) {
+  const steps = [...new Set(allSteps)].map((step) => checkStep(step, context));
+  const isDone = (/** @type {string} */ name) =>
+    steps.some((check) => check.id === `set-up-${name}` && check.status === 'pass');
+  const everything = steps.every((check) => check.status === 'pass');
+  const host = checkHost(context, {
+    parts: ['node', 'npm', 'java', 'python', 'folder', 'memory', 'open-files', 'clock'],
+    diskBytes: everything ? RUN_BYTES : SETUP_BYTES,
+    ports: portsOf(context.env),
+  });
+  const network = Promise.all([
+    ...(isDone('node-modules') ? [] : [checkNpmRegistry(context)]),
+    ...(isDone('python') ? [] : [checkPipIndex(context)]),
+  ]);
+  const shown = (await host).map((check) => forgiveOwnPort(check, context.root));
+  return [...shown, ...steps, ...(await network)];
+}
+
+/**
+ * A port that Sluice itself holds is taken only for a second Sluice.
+ * @param {Check} check
+ * @param {string} root
+ * @returns {Check}
+ */
+function forgiveOwnPort(check, root) {
+  const isOwn = check.group === 'Ports' && check.status === 'fail' && check.found.includes(root);
+  return isOwn ? { ...check, status: 'warn' } : check;
+}
+
+/**
+ * A missing step only warns: the first command that needs it performs it.
+ * @param {Step} step
+ * @param {SetupContext} context
+ * @returns {Check}
+ */
+function checkStep(step, context) {
+  const question = { id: `set-up-${step.name}`, group: 'Set-up', wanted: step.title };
+  const state = stateOrMissing(step, context);
+  const problems = {
+    failed: 'failed at the last set-up',
+    missing: 'not there yet',
+    outdated: 'out of date',
+  };
+  return state === 'done'
+    ? pass(question, `${step.title}: there`)
+    : refuse(
+        question,
+        'warn',
+        new SetupError('NOT_SET_UP', { step: step.title, problem: problems[state] }),
+      );
+}
+
+/**
+ * @param {Step} step
+ * @param {SetupContext} context
+ */
+function stateOrMissing(step, context) {
+  try {
+    return stateOf(step, context);
+  } catch {
+    return 'missing';
+  }
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {readonly import('./checks/port-check.mjs').PortNeed[]}
+ */
+function portsOf(env) {
+  return [
+    {
+      port: Number(env.SLUICE_PORT || DEFAULT_PORT),
+      purpose: 'control API',
+      setting: 'SLUICE_PORT',
+    },
+    {
+      port: Number(env.SLUICE_KAFKA_PORT || DEFAULT_KAFKA_PORT),
+      purpose: "the demo's Kafka",
+      setting: 'SLUICE_KAFKA_PORT',
+    },
+  ];
+}

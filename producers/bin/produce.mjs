@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+/** `produce`: the producers' command line, on Node 24 whatever Node the host has. */
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { refuseOldNode } from '../../infra/setup/refuse-old-node.mjs';
+
+// npm links commands into node_modules/.bin, so the project is found from the real file.
+const root = join(realpathSync(fileURLToPath(import.meta.url)), '..', '..', '..');
+refuseOldNode();
+const { launch } = await import('../../infra/setup/launch.mjs');
+await launch(root, join(root, 'producers', 'src', 'produce.ts'));
