@@ -1,7 +1,8 @@
 /** One use of a kind in a spec: its name and its checked settings, defaults filled in. */
 export interface KindUse {
   readonly kind: string;
-  readonly config: Readonly<Record<string, unknown>>;
+  /** Of the form that the kind's schema says. */
+  readonly config: unknown;
 }
 
 /** The single CSV file that the merger keeps. */

@@ -1,0 +1,12 @@
+import { posix } from 'node:path';
+
+/** A path without `.` parts, doubled slashes and a slash at its end. */
+export function normalisePath(path: string): string {
+  const plain = posix.normalize(path);
+  return plain.length > 1 ? plain.replace(/\/$/, '') : plain;
+}
+
+/** Where dead letters go when the spec does not say: beside the sink's folder, not in it. */
+export function defaultDeadLettersPath(sinkPath: string): string {
+  return `${normalisePath(sinkPath)}-dead-letters.jsonl`;
+}
