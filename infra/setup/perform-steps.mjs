@@ -17,6 +17,7 @@ import { forgetStamp, readStamp, sameFingerprint, writeStamp } from './stamp.mjs
  * @typedef {object} Step
  * @property {string} name names the stamp
  * @property {string} title
+ * @property {boolean} [quiet] done in no time, so not worth a line
  * @property {boolean} [optional] set-up goes on without it when it fails
  * @property {(context: SetupContext) => Fingerprint} inputs what it is made of; quick
  * @property {(context: SetupContext) => Fingerprint | undefined} outputs what is there now; quick; undefined when missing
@@ -100,7 +101,8 @@ async function performStep(step, context) {
  */
 async function performAndTell(step, context) {
   const started = performance.now();
-  context.say(`${step.title} ...`);
+  const say = step.quiet ? () => undefined : context.say;
+  say(`${step.title} ...`);
   try {
     await step.perform(context);
   } catch (error) {
@@ -112,7 +114,7 @@ async function performAndTell(step, context) {
   }
   flushToDisk(context.folder);
   const seconds = (performance.now() - started) / 1000;
-  context.say(`${step.title}: done in ${seconds.toFixed(1)} s`);
+  say(`${step.title}: done in ${seconds.toFixed(1)} s`);
   return 'made';
 }
 

@@ -12,7 +12,8 @@ import { findSparkHome, listFolder, listSparkJars, placesIn } from './places.mjs
 /** @type {import('../perform-steps.mjs').Step} */
 export const runtimeStep = {
   name: 'runtime',
-  title: 'Description of what is there',
+  title: 'Description of the runtime',
+  quiet: true,
   inputs: (context) => ({ text: hashText(describeRuntime(context)) }),
   outputs: ({ folder }) => {
     const path = placesIn(folder).runtime;
