@@ -6,6 +6,7 @@ const real = ['**/*.journey.test.ts', '**/*.spark.test.ts', '**/*.kafka.test.ts'
 // one driver well and three badly.
 export default defineConfig({
   test: {
+    reporters: ['default', './infra/src/closing-line-reporter.ts'],
     projects: [
       {
         test: {
