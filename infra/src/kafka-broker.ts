@@ -32,6 +32,8 @@ export interface KafkaBrokerOptions {
   readonly port?: number;
   /** File that gets the broker's output; `broker.log` in the folder when absent. */
   readonly log?: string;
+  /** In a process group of its own, so that a terminal's Ctrl-C does not reach it before its clients. */
+  readonly ownGroup?: boolean;
 }
 
 /** Thrown when a broker cannot be started; the message ends with the last lines of its log. */
@@ -46,6 +48,7 @@ interface BrokerFiles {
   readonly properties: string;
   readonly logSettings: string;
   readonly log: string;
+  readonly ownGroup: boolean;
 }
 
 /**
@@ -86,6 +89,7 @@ function nameFiles(options: KafkaBrokerOptions): BrokerFiles {
     properties: join(folder, 'server.properties'),
     logSettings: join(folder, 'log4j2.properties'),
     log: resolve(options.log ?? join(folder, 'broker.log')),
+    ownGroup: options.ownGroup ?? false,
   };
 }
 
@@ -125,7 +129,7 @@ function startJava(files: BrokerFiles, mainAndArguments: readonly string[]): Chi
   const settings = ['-Xmx512m', `-Dlog4j2.configurationFile=${files.logSettings}`];
   try {
     return spawn(files.java, [...settings, '-cp', files.classPath, ...mainAndArguments], {
-      detached: false,
+      detached: files.ownGroup,
       stdio: ['ignore', log, log],
     }).on('error', () => undefined);
   } finally {
