@@ -234,6 +234,12 @@ export const specErrors = defineErrors({
     'Correct those above and check again.',
   ),
 
+  SPEC_INVALID: wrongSpec(
+    'The spec {file} has {count} findings; the first: {first}',
+    'A spec must have no errors before anything is made of it.',
+    'Run `sluice lint {file}` and correct what it says.',
+  ),
+
   // The registry of kinds itself
   KIND_FILE: {
     status: 500,

@@ -1,4 +1,7 @@
+import { pythonName } from '../pyspark/python-name.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
+import { emitKinds } from './emit-kinds.ts';
+import { joinSections } from './job-sections.ts';
 
 export interface GeneratedJob {
   /** For example `device_events.py`. */
@@ -11,7 +14,13 @@ export interface GeneratedJob {
   readonly columns: readonly string[];
 }
 
-/** Prints the PySpark job of a pipeline. Pure: no clock, disk, network or chance. */
+/** Prints the PySpark job of a pipeline that lint has passed. Pure: no clock, disk, network or chance. */
 export function generateJob(pipeline: Pipeline): GeneratedJob {
-  return { fileName: '', text: '', environment: [], columns: pipeline.columns };
+  const fileName = `${pythonName(pipeline.name)}.py`;
+  return Object.freeze({
+    fileName,
+    text: joinSections(pipeline, emitKinds(pipeline), fileName),
+    environment: pipeline.environment.map(({ name }) => name),
+    columns: pipeline.columns,
+  });
 }

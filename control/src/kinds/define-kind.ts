@@ -22,6 +22,10 @@ export interface KindCode {
   readonly imports?: readonly string[];
   /** Top-level assignments with the comments above them, in reading order. */
   readonly constants?: readonly string[];
+  /** Settings of the Spark session, as `.config(...)` lines with the comments above them. */
+  readonly session?: readonly string[];
+  /** Maven coordinates that a bare `spark-submit` needs. */
+  readonly packages?: readonly string[];
   /** Top-level functions, in reading order. */
   readonly functions: readonly string[];
 }
@@ -84,7 +88,7 @@ interface SinkFacts<Schema extends TSchema> extends KindFacts<Schema> {
   /** Whether it leaves parts that can be merged; its settings then have a `path`. */
   readonly keepsParts: boolean;
   check(config: Static<Schema>, input: readonly Column[]): readonly KindProblem[];
-  /** Must define `write(rows, folder, trigger)`, which returns the started query. */
+  /** Must define `write(rows, generation, trigger)`, which returns the started query. */
   emit(config: Static<Schema>, context: EmitContext): KindCode;
 }
 

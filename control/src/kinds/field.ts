@@ -2,9 +2,9 @@ import { type TSchema, type TString, Type } from 'typebox';
 
 /**
  * What lint must know about a text field besides its type: `path` is checked against the allowed folders,
- * `environment` may be a `${NAME:-default}`, `duration` is a number with a unit.
+ * `environment` may be a `${NAME:-default}`, `duration` is a number with a unit, `name` a pipeline's name.
  */
-export type FieldMark = 'path' | 'environment' | 'duration';
+export type FieldMark = 'path' | 'environment' | 'duration' | 'name';
 
 /** The schema keyword that carries a mark; editors ignore it. */
 export const markKeyword = 'x-sluice';
@@ -33,6 +33,11 @@ export function environmentField(description: string, options: FieldOptions = {}
 /** A whole number and a unit, such as `10 seconds`. */
 export function durationField(description: string, options: FieldOptions = {}): TString {
   return Type.String({ description, ...marked('duration'), ...options });
+}
+
+/** The name of a pipeline, which names files and addresses too. */
+export function nameField(description: string, options: FieldOptions = {}): TString {
+  return Type.String({ description, ...marked('name'), ...options });
 }
 
 /** A column or a field inside one, such as `data.devices`. */

@@ -1,7 +1,8 @@
 import type { Kind } from '../kinds/define-kind.ts';
+import { normalisePath } from '../kinds/normalise-path.ts';
 import { parseReference } from '../pyspark/environment-reference.ts';
 import { hashOf } from '../spec/canonical-json.ts';
-import { defaultDeadLettersPath, normalisePath } from '../spec/default-paths.ts';
+import { defaultDeadLettersPath } from '../spec/default-paths.ts';
 import { parseDuration } from '../spec/duration.ts';
 import type { KindUse, Pipeline } from '../spec/pipeline.ts';
 import type { PipelineSpec } from '../spec/pipeline-spec.ts';

@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TSchema } from 'typebox';
 import { describeValue, quoteText } from '../errors/quote-value.ts';
+import { describeDemand, type SchemaFacts } from '../kinds/describe-schema.ts';
 import { markKeyword } from '../kinds/field.ts';
 import { suggestName } from '../kinds/nearest-name.ts';
 import type { SpecPath } from '../spec/spec-places.ts';
-import { describeDemand, type SchemaFacts } from './describe-schema.ts';
 import { fieldName, type LintProblem } from './lint-context.ts';
 
 export interface ShapeResult {

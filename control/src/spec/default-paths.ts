@@ -1,10 +1,4 @@
-import { posix } from 'node:path';
-
-/** A path without `.` parts, doubled slashes and a slash at its end. */
-export function normalisePath(path: string): string {
-  const plain = posix.normalize(path);
-  return plain.length > 1 ? plain.replace(/\/$/, '') : plain;
-}
+import { normalisePath } from '../kinds/normalise-path.ts';
 
 /** Where dead letters go when the spec does not say: beside the sink's folder, not in it. */
 export function defaultDeadLettersPath(sinkPath: string): string {

@@ -1,5 +1,5 @@
 import { type TObject, type TSchema, Type } from 'typebox';
-import { durationField, pathField } from '../kinds/field.ts';
+import { durationField, nameField, pathField } from '../kinds/field.ts';
 
 const closed = { additionalProperties: false };
 
@@ -45,8 +45,7 @@ const deadLetters = Type.Object(
 export function pipelineShape(slots: KindSlots): TObject {
   return Type.Object(
     {
-      pipeline: Type.String({
-        description: 'The name of the pipeline: small letters, digits and hyphens.',
+      pipeline: nameField('The name of the pipeline: small letters, digits and hyphens.', {
         examples: ['device-events'],
       }),
       source: slots.source,

@@ -1,10 +1,15 @@
 import { type Static, Type } from 'typebox';
 import { quoteText } from '../../errors/quote-value.ts';
+import { indent, layOutCall } from '../../pyspark/code-block.ts';
+import { parseColumnPath, printColumnPath } from '../../pyspark/column-path.ts';
+import { layOutFields } from '../../pyspark/layout-fields.ts';
+import { pythonLiteral, textInTripleQuotes } from '../../pyspark/python-literal.ts';
 import { readSchema } from '../../pyspark/schema-ddl.ts';
 import type { Column, SparkType } from '../../pyspark/spark-type.ts';
 import { checkNewName, findColumn, shortType } from '../column-problems.ts';
 import { type ColumnsAfter, defineDecoder, type KindProblem } from '../define-kind.ts';
 import { columnField } from '../field.ts';
+import { emitDecode } from '../json-decode-code.ts';
 
 const schema = Type.Object(
   {
@@ -89,5 +94,23 @@ export default defineDecoder({
     { config: { schema: 'reading STRUCT<sensor: STRING, value: DOUBLE>', 'max-bytes': 65_536 } },
   ],
   check,
-  emit: () => ({ functions: [] }),
+  emit: (config) => ({
+    constants: emitConstants(config),
+    functions: emitDecode((config.required ?? []).length > 0),
+  }),
 });
+
+function emitConstants(config: Config): readonly string[] {
+  const reading = readSchema(config.schema);
+  const fields = 'columns' in reading ? layOutFields(reading.columns) : '';
+  const required = (config.required ?? []).map((field) =>
+    pythonLiteral(printColumnPath(parseColumnPath(field) ?? [])),
+  );
+  const lines = [
+    '# The fields of one event. What does not fit them becomes a dead letter, never a row of nulls.',
+    `EVENT_FIELDS = """\n${textInTripleQuotes(indent(fields))}\n"""`,
+    ...(required.length === 0 ? [] : [layOutCall('REQUIRED_FIELDS = [', required, { close: ']' })]),
+    `MAX_EVENT_BYTES = ${pythonLiteral(config['max-bytes'] ?? 1024 * 1024)}`,
+  ];
+  return [lines.join('\n')];
+}

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 import { quoteText } from '../../errors/quote-value.ts';
+import { pythonLiteral } from '../../pyspark/python-literal.ts';
 import type { Column } from '../../pyspark/spark-type.ts';
 import { shortType } from '../column-problems.ts';
 import { defineSink, type KindProblem } from '../define-kind.ts';
 import { pathField } from '../field.ts';
+import { normalisePath } from '../normalise-path.ts';
 
 const schema = Type.Object(
   {
@@ -41,5 +43,71 @@ export default defineSink({
   examples: [{ config: { path: 'data/device-events' }, input: 'id STRING, seen TIMESTAMP' }],
   keepsParts: true,
   check: (_config, input) => input.flatMap(checkColumn),
-  emit: () => ({ functions: [] }),
+  emit: (config, { deadLetters }) => ({
+    constants: [`SINK_PATH = ${pythonLiteral(normalisePath(config.path))}`, csvOptions],
+    session: deadLetters ? [concurrentWriters, plainFiles] : [plainFiles],
+    functions: [deadLetters ? writeBoth : writeRows],
+  }),
 });
+
+const csvOptions = `\
+# RFC 4180: quotes are doubled, nothing is trimmed. A null is empty, an empty text is "".
+CSV_OPTIONS = {
+    "sep": ",",
+    "quote": '"',
+    "escape": '"',
+    "ignoreLeadingWhiteSpace": "false",
+    "ignoreTrailingWhiteSpace": "false",
+    "dateFormat": "yyyy-MM-dd",
+    "timestampFormat": "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX",
+}`;
+
+const concurrentWriters = `\
+# Rows and dead letters are written at the same time, without a sort by outcome before.
+.config("spark.sql.maxConcurrentOutputFileWriters", 4)`;
+
+const plainFiles = `\
+# Plain local files, without a .crc file beside each part.
+.config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")`;
+
+const writeBoth = `\
+def write(rows, generation, trigger):
+    """Starts the query: CSV rows and dead letters as text, both in one atomic commit a batch."""
+    folder = f"{SINK_PATH}/generation-{generation}"
+    is_row = F.col("_dead_letter").isNull()
+    columns = [f"\`{name}\`" for name in rows.columns if name != "_dead_letter"]
+    return (
+        rows.observe(
+            "sluice",
+            F.count(F.when(is_row, 1)).alias("rows"),
+            F.count("_dead_letter").alias("deadLetters"),
+        )
+        .select(
+            F.when(is_row, "row").otherwise("dead-letter").alias("outcome"),
+            F.coalesce("_dead_letter", F.to_csv(F.struct(*columns), CSV_OPTIONS)).alias("value"),
+        )
+        .writeStream.queryName(PIPELINE)
+        .format("text")
+        .partitionBy("outcome")
+        .option("checkpointLocation", f"{folder}/checkpoint")
+        .trigger(**trigger)
+        .start(f"{folder}/parts")
+    )`;
+
+const writeRows = `\
+def write(rows, generation, trigger):
+    """Starts the query: CSV rows as text, in one atomic commit a batch."""
+    folder = f"{SINK_PATH}/generation-{generation}"
+    return (
+        rows.observe("sluice", F.count(F.lit(1)).alias("rows"))
+        .select(
+            F.lit("row").alias("outcome"),
+            F.to_csv(F.struct("*"), CSV_OPTIONS).alias("value"),
+        )
+        .writeStream.queryName(PIPELINE)
+        .format("text")
+        .partitionBy("outcome")
+        .option("checkpointLocation", f"{folder}/checkpoint")
+        .trigger(**trigger)
+        .start(f"{folder}/parts")
+    )`;

@@ -1,11 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { quoteText } from '../../errors/quote-value.ts';
-import {
-  environmentImports,
-  knownText,
-  parseReference,
-} from '../../pyspark/environment-reference.ts';
-import { textInTripleQuotes } from '../../pyspark/python-literal.ts';
+import { indent, layOutCall } from '../../pyspark/code-block.ts';
+import { environmentImports, knownText, pythonText } from '../../pyspark/environment-reference.ts';
+import { pythonLiteral } from '../../pyspark/python-literal.ts';
 import { plainType } from '../../pyspark/spark-type.ts';
 import { defineSource, type KindProblem } from '../define-kind.ts';
 import { environmentField } from '../field.ts';
@@ -70,11 +67,6 @@ function check(config: Config): readonly KindProblem[] {
   return problems;
 }
 
-function describeTopic(topic: string): string {
-  const reference = parseReference(topic);
-  return reference === undefined ? `topic ${topic}` : `topic that ${reference.name} names`;
-}
-
 export default defineSource({
   name: 'kafka',
   summary: 'Reads the events of one Kafka topic; each run goes on where the last one ended.',
@@ -98,10 +90,32 @@ export default defineSource({
   }),
   emit: (config) => ({
     imports: environmentImports([config.servers, config.topic]),
+    packages: [connector],
     functions: [emitRead(config)],
   }),
 });
 
+/** Spark's Kafka connector has exactly Spark's version. */
+const connector = 'org.apache.spark:spark-sql-kafka-0-10_2.13:4.1.1';
+
 function emitRead(config: Config): string {
-  return `def read(spark):  # ${textInTripleQuotes(describeTopic(config.topic))}`;
+  const option = (name: string, value: string): string =>
+    indent(layOutCall('.option(', [pythonLiteral(name), value], { levels: 2 }), 2);
+  return `\
+def read(spark):
+    """One row for each event of the topic: its value, and where it came from."""
+    return (
+        spark.readStream.format("kafka")
+${option('kafka.bootstrap.servers', pythonText(config.servers))}
+${option('subscribe', pythonText(config.topic))}
+${option('startingOffsets', pythonLiteral(config.from ?? 'earliest'))}
+${option('maxOffsetsPerTrigger', pythonLiteral(config['max-events-per-batch'] ?? 100_000))}
+        # Offsets that have been deleted stop the query: going on would lose events in silence.
+        .option("failOnDataLoss", "true")
+        # Larger fetches than Kafka's defaults, which are made for many small consumers.
+        .option("kafka.max.poll.records", 20000)
+        .option("kafka.max.partition.fetch.bytes", 8388608)
+        .load()
+        .select("value", F.struct("topic", "partition", "offset", "timestamp").alias("origin"))
+    )`;
 }

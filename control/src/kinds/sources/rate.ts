@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { pythonLiteral } from '../../pyspark/python-literal.ts';
 import { plainType } from '../../pyspark/spark-type.ts';
 import { defineSource } from '../define-kind.ts';
 
@@ -29,5 +30,16 @@ export default defineSource({
       { name: 'value', type: plainType('BIGINT') },
     ],
   }),
-  emit: () => ({ functions: [] }),
+  emit: (config) => ({ functions: [emitRead(config['rows-per-second'] ?? 1)] }),
 });
+
+function emitRead(rowsPerSecond: number): string {
+  return `\
+def read(spark):
+    """Rows made out of nothing: a timestamp and a value that counts from 0."""
+    return (
+        spark.readStream.format("rate")
+        .option("rowsPerSecond", ${pythonLiteral(rowsPerSecond)})
+        .load()
+    )`;
+}

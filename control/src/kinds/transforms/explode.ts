@@ -59,4 +59,7 @@ export default defineTransform({
   },
 });
 
-const unlessDead = '';
+const unlessDead = `\
+def unless_dead(column):
+    """The list in a column; on dead letters one null, so that explode keeps their row."""
+    return F.when(F.col("_dead_letter").isNull(), F.col(column)).otherwise(F.array(F.lit(None)))`;

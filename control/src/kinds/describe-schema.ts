@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { markOf } from '../kinds/field.ts';
+import { type FieldMark, markOf } from './field.ts';
 
 /** The keywords that our schemas use. */
 export interface SchemaFacts {
@@ -17,6 +17,15 @@ export interface SchemaFacts {
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
 }
+
+const textForms: Readonly<Record<FieldMark | 'plain', string>> = {
+  plain: 'a text',
+  name: 'a name',
+  path: 'a path',
+  duration: 'a whole number and a unit, such as 10 seconds',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a reference is written in a spec
+  environment: 'a text or ${NAME:-default}',
+};
 
 /** What a keyword of a schema asks for, in words; what the whole schema takes, if that says more. */
 export function describeDemand(schema: TSchema, keyword: string): string {
@@ -40,9 +49,7 @@ export function describeSchema(schema: TSchema): string {
   }
   switch (facts.type) {
     case 'string':
-      return markOf(schema) === 'duration'
-        ? 'a whole number and a unit, such as 10 seconds'
-        : 'a text';
+      return textForms[markOf(schema) ?? 'plain'];
     case 'integer':
       return `a whole number from ${facts.minimum} to ${facts.maximum}`;
     case 'boolean':

@@ -1,0 +1,72 @@
+import { indent } from '../pyspark/code-block.ts';
+
+/** The functions that run the query, in reading order; `rows` is the Python that makes its rows from `spark`. */
+export function runFunctions(rows: string, session: readonly string[]): readonly string[] {
+  return [emitMain(rows), readArguments, emitStartSpark(session), wait, finishBatch, describe];
+}
+
+function emitMain(rows: string): string {
+  return `\
+def main():
+    """Runs until the query ends or a stop is asked for; exits non-zero when the query fails."""
+    arguments = read_arguments()
+    spark = start_spark()
+    control = ControlFolder(spark, arguments.control, arguments.run_id)
+    progress = ProgressReport(control)
+    spark.streams.addListener(progress)
+    trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
+    try:
+        query = write(${rows}, arguments.generation, trigger)
+        outcome = wait(query, control, progress)
+    except Exception as error:
+        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
+        raise
+    progress.catch_up(query)
+    control.write("end.json", {"outcome": outcome, "batch": progress.batch})
+    spark.stop()`;
+}
+
+const readArguments = `\
+def read_arguments():
+    """All are optional. Unknown ones are ignored, because AWS Glue adds its own."""
+    parser = argparse.ArgumentParser(description=f"The streaming job {PIPELINE}.")
+    parser.add_argument("--control", help="folder to report to and to be stopped through")
+    parser.add_argument("--run-id", help="name of this run in the reports")
+    parser.add_argument("--generation", type=int, default=1, help="which checkpoint and output")
+    parser.add_argument("--available-now", action="store_true", help="drain the source, then end")
+    return parser.parse_known_args()[0]`;
+
+function emitStartSpark(session: readonly string[]): string {
+  return `\
+def start_spark():
+    return (
+        SparkSession.builder.appName(PIPELINE)
+        .config("spark.sql.session.timeZone", "UTC")
+${session.map((config) => `${indent(config, 2)}\n`).join('')}        .getOrCreate()
+    )`;
+}
+
+const wait = `\
+def wait(query, control, progress):
+    """Says "stopped" or "finished"; raises what the query died of."""
+    control.keep_alive()
+    while not query.awaitTermination(0.5):
+        if control.exists("stop"):
+            control.phase = "stopping"
+            finish_batch(query, progress)
+            query.stop()
+            return "stopped"
+    return "finished"`;
+
+const finishBatch = `\
+def finish_batch(query, progress):
+    """Returns between two batches. Stopping within one is safe too, but throws its work away."""
+    batch = progress.batch
+    while query.isActive and query.status["isTriggerActive"] and progress.batch == batch:
+        time.sleep(0.02)`;
+
+const describe = `\
+def describe(error):
+    """Condition (Spark's name for the error, if it has one) and message of an exception."""
+    condition = getattr(error, "getCondition", getattr(error, "getErrorClass", lambda: None))()
+    return {"condition": condition or type(error).__name__, "message": str(error)[:4000]}`;
