@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { Command, CommanderError } from 'commander';
+import { createDeviceEvents } from './device-events.ts';
+import { openEventRecord } from './event-record.ts';
+import type { EventSender } from './event-sender.ts';
+import { openFolderSender } from './folder-sender.ts';
+import { openKafkaSender } from './kafkajs-sender.ts';
+import { startProduction } from './produce-events.ts';
+import { addProduceOptions, type ProduceOptions, takeProduceOptions } from './produce-options.ts';
+import { describeProblem, ProducerError } from './producer-errors.ts';
+import { describeCounts, startProgressLines } from './progress-lines.ts';
+import { openStdoutSender } from './stdout-sender.ts';
+
+/**
+ * Runs the command line (without node and script) and returns the exit code: 0 done or stopped by a signal with
+ * everything acknowledged, 1 failed, 2 called wrongly. Prints to standard error, events apart.
+ */
+export async function runProduce(args: readonly string[]): Promise<number> {
+  try {
+    await createCommand().parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (caught) {
+    return report(caught);
+  }
+}
+
+function createCommand(): Command {
+  const command = new Command('produce')
+    .description('Feeds Kafka, a folder or standard output with events.')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  const deviceEvents = command
+    .command('device-events')
+    .description('Random readings of devices: which customer, which device, how warm.');
+  addProduceOptions(deviceEvents).action(() =>
+    produceDeviceEvents(takeProduceOptions(deviceEvents)),
+  );
+  return command;
+}
+
+async function produceDeviceEvents(options: ProduceOptions): Promise<void> {
+  const record = options.record === undefined ? undefined : openEventRecord(options.record);
+  const sender = await openSender(options);
+  const started = performance.now();
+  const production = startProduction({
+    nextEvent: createDeviceEvents({ seed: options.seed ?? randomUUID() }),
+    sender,
+    rate: options.rate,
+    count: options.count,
+    record,
+    stop: stopOnSignal(),
+  });
+  const stopProgress = options.progress ? startProgressLines(production.counts, tell) : undefined;
+  try {
+    await production.done;
+  } finally {
+    await sender.close();
+    record?.close();
+    stopProgress?.();
+    tell(describeCounts(production.counts(), performance.now() - started));
+  }
+}
+
+function openSender(options: ProduceOptions): Promise<EventSender> {
+  switch (options.to) {
+    case 'kafka':
+      return openKafkaSender({
+        ...options,
+        deadlineMs: options.deadline * 1000,
+        onNotice: (sentence) => tell(`produce: ${sentence}`),
+      });
+    case 'folder':
+      return openFolderSender({
+        ...options,
+        folder: options.folder ?? '',
+        prefix: 'device-events',
+      });
+    case 'stdout':
+      return Promise.resolve(openStdoutSender());
+  }
+}
+
+/** The first signal stops making events; the second ends at once, for a broker that keeps us waiting. */
+function stopOnSignal(): AbortSignal {
+  const stop = new AbortController();
+  const receive = (): void => {
+    if (stop.signal.aborted) {
+      tell(
+        'produce: ended at once by a second signal; events under way may or may not have arrived.',
+      );
+      process.exit(1);
+    }
+    stop.abort();
+  };
+  process.on('SIGINT', receive);
+  process.on('SIGTERM', receive);
+  return stop.signal;
+}
+
+function report(caught: unknown): number {
+  if (caught instanceof CommanderError) {
+    if (caught.exitCode === 0) {
+      return 0;
+    }
+    const problem = caught.message.replace(/^error: /, '').replace(/\.$/, '');
+    return report(new ProducerError('USAGE', { problem }));
+  }
+  if (caught instanceof ProducerError) {
+    if (caught.exit !== 0) {
+      tell(`produce: ${caught.message} ${caught.next}`);
+    }
+    return caught.exit;
+  }
+  tell(`produce: Something failed inside: ${describeProblem(caught)}`);
+  tell(caught instanceof Error ? (caught.stack ?? '') : '');
+  return 1;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+if (import.meta.main) {
+  // Retries of kafkajs that nobody waits for any more would keep the process alive.
+  process.exit(await runProduce(process.argv.slice(2)));
+}
