@@ -1,0 +1,118 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../../setup/process-identity.mjs';
+import { type KafkaBroker, startKafkaBroker } from '../kafka-broker.ts';
+import { ControlApi } from './control-api.ts';
+import { DemoError } from './demo-errors.ts';
+import type { DemoOptions } from './demo-options.ts';
+import type { DemoPlaces } from './demo-places.ts';
+import { isDemoAlive, ProcessLedger, readLedger } from './process-ledger.ts';
+import { type StartedControl, startControl } from './start-control.ts';
+import { startGuardian } from './start-guardian.ts';
+import { type StartedProducer, startProducer } from './start-producer.ts';
+import { stopStarted, type Tell } from './stop-started.ts';
+
+export const pipelineName = 'device-events';
+const GUARDIAN_MS = 120_000;
+
+/** Everything that runs while the demo does. */
+export interface DemoStage {
+  readonly broker: KafkaBroker;
+  readonly control: StartedControl;
+  readonly api: ControlApi;
+  readonly producer: StartedProducer;
+}
+
+export interface DemoPorts {
+  readonly api: number;
+  readonly kafka: number;
+}
+
+/**
+ * Clears away what an earlier demo left, processes first, then files. Throws DEMO_RUNNING when one is alive and
+ * DEMO_FOLDER_FOREIGN when the folder is not a demo's.
+ */
+export async function clearStage(places: DemoPlaces, tell: Tell): Promise<void> {
+  const ledger = readLedger(places.ledger);
+  if (ledger && isDemoAlive(ledger)) {
+    throw new DemoError('DEMO_RUNNING', { pid: ledger.demo.pid, folder: places.folder });
+  }
+  if (ledger?.guardian) await waitForGuardian(ledger.guardian, tell);
+  await stopStarted(places, (what) => tell(`stopping what the last demo left: ${what}`));
+  await emptyFolder(places);
+}
+
+async function waitForGuardian(guardian: Parameters<typeof isAlive>[0], tell: Tell): Promise<void> {
+  const deadline = performance.now() + GUARDIAN_MS;
+  if (isAlive(guardian)) tell('waiting until the last demo has been cleared away');
+  while (isAlive(guardian) && performance.now() < deadline) {
+    await sleep(100);
+  }
+}
+
+async function emptyFolder(places: DemoPlaces): Promise<void> {
+  await mkdir(places.folder, { recursive: true });
+  const names = await readdir(places.folder);
+  if (names.length > 0 && !names.includes('demo.txt')) {
+    throw new DemoError('DEMO_FOLDER_FOREIGN', { folder: places.folder });
+  }
+  // The mark goes last, so that an interrupted clearing is still known as the demo's.
+  for (const name of names.filter((candidate) => candidate !== 'demo.txt')) {
+    await rm(join(places.folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Starts guardian, broker, control service, pipeline and producer; each is on disk before the next starts. */
+export async function setStage(
+  places: DemoPlaces,
+  ports: DemoPorts,
+  options: DemoOptions,
+): Promise<DemoStage> {
+  await mkdir(places.logs, { recursive: true });
+  const ledger = await ProcessLedger.open(places.ledger);
+  const guardian = startGuardian(places);
+  if (guardian !== undefined) await ledger.setGuardian(guardian);
+  const broker = await startBroker(places, ports);
+  await ledger.add('kafka', broker.pid);
+  const producer = startProducer(places, broker.servers, options);
+  if (producer.process.pid !== undefined) await ledger.add('producer', producer.process.pid);
+  const environment = controlEnvironment(places, ports, broker.servers);
+  await ledger.setEnvironment(environment);
+  const control = await startControl(places, environment);
+  await ledger.add('control', control.identity.pid);
+  await ledger.setEnvironment({ ...environment, SLUICE_URL: control.url });
+  const api = new ControlApi(control.url);
+  await api.put(pipelineName, await readSpec(places));
+  await api.start(pipelineName);
+  return { broker, control, api, producer };
+}
+
+async function startBroker(places: DemoPlaces, ports: DemoPorts): Promise<KafkaBroker> {
+  const runtime = JSON.parse(await readFile(join(places.root, '.sluice/runtime.json'), 'utf8'));
+  return startKafkaBroker({
+    folder: places.kafka,
+    jars: runtime.kafka.jars,
+    java: runtime.java.command,
+    port: ports.kafka,
+    ownGroup: true,
+  });
+}
+
+function controlEnvironment(places: DemoPlaces, ports: DemoPorts, servers: string) {
+  return {
+    SLUICE_PORT: String(ports.api),
+    SLUICE_STATE: places.state,
+    SLUICE_WORK_FOLDER: places.folder,
+    SLUICE_STOP_DEADLINE_SECONDS: '30',
+    KAFKA_SERVERS: servers,
+  };
+}
+
+/** The committed spec with two lines of its own: files in the demo's folder, a batch each second. */
+async function readSpec(places: DemoPlaces): Promise<string> {
+  const text = await readFile(join(places.root, 'spark-jobs/specs/device-events.yaml'), 'utf8');
+  return text
+    .replaceAll('data/device-events', 'device-events')
+    .replace(/^trigger:.*$/m, 'trigger: 1 second');
+}

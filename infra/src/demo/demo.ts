@@ -1,0 +1,100 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkHost, RUN_BYTES, refuseUnready } from '../../setup/check-host.mjs';
+import { contextOf } from '../../setup/ensure-set-up.mjs';
+import { DemoError } from './demo-errors.ts';
+import { type DemoOptions, readDemoOptions } from './demo-options.ts';
+import { type DemoPlaces, demoPlaces, shortPath } from './demo-places.ts';
+import { clearStage, type DemoPorts, setStage } from './demo-stage.ts';
+import { type LiveView, openLiveView } from './live-view.ts';
+import { drawTable } from './result-table.ts';
+import { type DemoResult, produceAndCheck, watchUntilAsked } from './run-demo.ts';
+import { stopStarted } from './stop-started.ts';
+
+const view = openLiveView(process.stderr);
+const ended = new AbortController();
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  try {
+    const options = readDemoOptions(process.argv.slice(2));
+    listenForEnd();
+    return await runDemo(options, demoPlaces(process.env));
+  } catch (error) {
+    view.close();
+    if (ended.signal.aborted) return 130;
+    console.error(error instanceof Error ? error.message : String(error));
+    if (error instanceof DemoError && error.code === 'DEMO_USAGE') return 2;
+    return error instanceof Error && error.name === 'SetupError' ? 3 : 1;
+  }
+}
+
+/** The first signal ends the demo in order; the second at once, and the guardian clears away after it. */
+function listenForEnd(): void {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (ended.signal.aborted) process.exit(130);
+      ended.abort();
+    });
+  }
+}
+
+async function runDemo(options: DemoOptions, places: DemoPlaces): Promise<number> {
+  const result = await playDemo(options, places);
+  // The very last line, so that `tail -n 1` finds it.
+  return result ? report(result) : 0;
+}
+
+/** Returns what a demo that ends by itself found; undefined when it ran until somebody ended it. */
+async function playDemo(options: DemoOptions, places: DemoPlaces): Promise<DemoResult | undefined> {
+  const startedAt = performance.now();
+  await clearStage(places, view.tell);
+  const ports = await choosePorts();
+  await writeFile(join(places.folder, 'demo.txt'), 'The demo empties this folder when it starts.\n');
+  try {
+    view.tell('starting Kafka, the control service, the pipeline and the producer');
+    const stage = await setStage(places, ports, options);
+    const demo = { places, stage, view, startedAt, signal: ended.signal };
+    if (options.events !== undefined) return await produceAndCheck(demo, options, view.tell);
+    await watchUntilAsked(demo);
+    return undefined;
+  } finally {
+    view.close();
+    await stopStarted(places, (what) => view.tell(`stopping ${what}`));
+    tellWhatIsLeft(view, places);
+  }
+}
+
+/** Throws HOST_NOT_READY before anything is started. */
+async function choosePorts(): Promise<DemoPorts> {
+  const ports = {
+    api: Number(process.env.SLUICE_PORT ?? 8350),
+    kafka: Number(process.env.SLUICE_KAFKA_PORT ?? 9092),
+  };
+  refuseUnready(
+    await checkHost(contextOf(demoPlaces(process.env).root), {
+      parts: ['java', 'memory'],
+      diskBytes: RUN_BYTES,
+      ports: [
+        { port: ports.api, purpose: 'control API', setting: 'SLUICE_PORT' },
+        { port: ports.kafka, purpose: 'Kafka', setting: 'SLUICE_KAFKA_PORT' },
+      ],
+    }),
+  );
+  return ports;
+}
+
+function report(result: DemoResult): number {
+  const { changed, ...counts } = result;
+  console.error(drawTable(result));
+  console.log(JSON.stringify(counts));
+  const { missing, doubled, rowsExpected, rowsMerged } = result;
+  return missing + doubled + changed === 0 && rowsExpected === rowsMerged ? 0 : 1;
+}
+
+function tellWhatIsLeft({ tell }: LiveView, places: DemoPlaces): void {
+  tell('Everything is stopped. Left until the next demo:');
+  tell(`  ${shortPath(places.mergedFile)}   the merged file`);
+  tell(`  ${shortPath(places.sink)}   Spark's parts and checkpoint`);
+  tell(`  ${shortPath(places.logs)}, ${shortPath(places.state)}   logs of each process`);
+}
