@@ -114,6 +114,13 @@ export const runErrors = defineErrors({
     wanted: 'A job writes a sign of life every two seconds.',
     next: 'Wait, or look at `sluice logs {pipeline}`; stop the pipeline if it stays silent.',
   },
+  WATCHER_STUCK: {
+    status: 503,
+    exit: 1,
+    found: 'The watcher has not looked at the runs for {seconds} s.',
+    wanted: 'It looks several times in that time.',
+    next: 'Look at the service log; restart the service, the drivers go on meanwhile.',
+  },
   RUN_UNREACHABLE: {
     status: 200,
     exit: 1,

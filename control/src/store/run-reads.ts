@@ -1,5 +1,5 @@
 import type { FencedDatabase, Row, Values } from './fenced-database.ts';
-import { toEvent, toPipeline, toRun } from './rows.ts';
+import { readEventRow, readPipelineRow, readRunRow } from './read-rows.ts';
 import type { Page, PageRequest, RunRecord, RunStore } from './run-store.ts';
 
 export const newestRun = 'SELECT * FROM runs WHERE pipeline = $name ORDER BY attempt DESC LIMIT 1';
@@ -23,28 +23,31 @@ export function runReads(database: FencedDatabase): RunReads {
     row === undefined ? undefined : convert(row);
   return {
     pipeline: (name) =>
-      optional(database.one('SELECT * FROM pipelines WHERE name = $name', { name }), toPipeline),
+      optional(
+        database.one('SELECT * FROM pipelines WHERE name = $name', { name }),
+        readPipelineRow,
+      ),
     pipelines: (request) =>
       readPage(
         database,
         { table: 'pipelines', order: 'name', values: {} },
-        { request, convert: toPipeline },
+        { request, convert: readPipelineRow },
       ),
-    run: (id) => optional(database.one('SELECT * FROM runs WHERE id = $id', { id }), toRun),
+    run: (id) => optional(database.one('SELECT * FROM runs WHERE id = $id', { id }), readRunRow),
     runs: (name, request) =>
       readPage(
         database,
         { table: 'runs WHERE pipeline = $name', order: 'attempt DESC', values: { name } },
-        { request, convert: toRun },
+        { request, convert: readRunRow },
       ),
-    latestRun: (name) => optional(database.one(newestRun, { name }), toRun),
+    latestRun: (name) => optional(database.one(newestRun, { name }), readRunRow),
     liveRuns: (): readonly RunRecord[] =>
-      database.all('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY intent_at').map(toRun),
+      database.all('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY intent_at').map(readRunRow),
     events: (name, request) =>
       readPage(
         database,
         { table: 'events WHERE pipeline = $name', order: 'number', values: { name } },
-        { request, convert: toEvent },
+        { request, convert: readEventRow },
       ),
     checkWritable: () => database.write(() => undefined),
     close: () => database.close(),

@@ -1,5 +1,5 @@
 import { type FencedDatabase, openFencedDatabase, type Values } from './fenced-database.ts';
-import { toPipeline, toRun } from './rows.ts';
+import { readPipelineRow, readRunRow } from './read-rows.ts';
 import { newestRun, runReads } from './run-reads.ts';
 import type { PipelineRecord, RunIntent, RunStore } from './run-store.ts';
 
@@ -44,10 +44,10 @@ function pipelineWrites(database: FencedDatabase): PipelineWrites {
       database.write(() => {
         const name = intent.pipeline;
         const live = database.one(liveRun, { name });
-        if (live) return { run: toRun(live), isNew: false };
+        if (live) return { run: readRunRow(live), isNew: false };
         insertIntent(database, intent, at);
         addEvent(database, { pipeline: name, run: intent.id, at, what: 'intent' });
-        return { run: toRun(database.one(newestRun, { name }) ?? {}), isNew: true };
+        return { run: readRunRow(database.one(newestRun, { name }) ?? {}), isNew: true };
       }),
   };
 }
@@ -63,7 +63,7 @@ function savePipeline(
     ON CONFLICT (name) DO UPDATE SET spec = $spec, revision = revision + 1, changed_at = $at
       WHERE spec <> $spec`;
   const changed = database.change(sql, { name, spec, at });
-  const saved = toPipeline(
+  const saved = readPipelineRow(
     database.one('SELECT * FROM pipelines WHERE name = $name', { name }) ?? {},
   );
   const detail = { revision: saved.revision };
@@ -87,48 +87,47 @@ function insertIntent(database: FencedDatabase, intent: RunIntent, at: string): 
 }
 
 function runWrites(database: FencedDatabase): RunWrites {
-  const writeRun = (
-    id: string,
-    set: string,
-    values: Values,
-    event: { at: string; what: string; detail?: object },
-  ) =>
-    database.write(() => {
-      const changed = database.change(`UPDATE runs SET ${set} WHERE ${mayWrite}`, {
-        ...values,
-        id,
-      });
-      const run = database.one('SELECT pipeline FROM runs WHERE id = $id', { id });
-      if (changed > 0 && run)
-        addEvent(database, { ...event, pipeline: String(run.pipeline), run: id });
-      return changed > 0;
-    });
   return {
     recordHandle: (id, handle, at) =>
-      writeRun(
-        id,
-        'handle = $handle, submitted_at = $at',
-        { handle: JSON.stringify(handle), at },
-        {
-          at,
-          what: 'submitted',
-          detail: handle,
-        },
-      ),
+      writeRun(database, id, {
+        set: 'handle = $handle, submitted_at = $at',
+        values: { handle: JSON.stringify(handle), at },
+        event: { at, what: 'submitted', detail: handle },
+      }),
     recordStop: (id, stop) =>
-      writeRun(
-        id,
-        'stop = $stop',
-        { stop: JSON.stringify(stop) },
-        {
+      writeRun(database, id, {
+        set: 'stop = $stop',
+        values: { stop: JSON.stringify(stop) },
+        event: {
           at: stop.forcedAt ?? stop.terminatedAt ?? stop.requestedAt,
           what: 'stop',
           detail: stop,
         },
-      ),
+      }),
     recordMove: (id, move) =>
-      writeRun(id, moveColumns, moveValues(move), { at: move.at, what: move.state, detail: move }),
+      writeRun(database, id, {
+        set: moveColumns,
+        values: moveValues(move),
+        event: { at: move.at, what: move.state, detail: move },
+      }),
   };
+}
+
+interface RunWrite {
+  readonly set: string;
+  readonly values: Values;
+  readonly event: { readonly at: string; readonly what: string; readonly detail: object };
+}
+
+/** False, and nothing written, when the run has ended or is not the newest start. */
+function writeRun(database: FencedDatabase, id: string, { set, values, event }: RunWrite): boolean {
+  return database.write(() => {
+    const changed = database.change(`UPDATE runs SET ${set} WHERE ${mayWrite}`, { ...values, id });
+    const run = database.one('SELECT pipeline FROM runs WHERE id = $id', { id });
+    if (changed === 0 || !run) return false;
+    addEvent(database, { ...event, pipeline: String(run.pipeline), run: id });
+    return true;
+  });
 }
 
 const moveColumns = `state = $state, since = CASE WHEN state = $state THEN since ELSE $at END,

@@ -5,15 +5,13 @@ import type { RunIntent } from '../store/run-store.ts';
 import { type Generation, type LayoutFolders, layOutRun } from './run-layout.ts';
 
 /**
- * One step of a start, as data: a preview prints the same list that submit performs. The lease of the
- * checkpoint will be a step of its own, between make-folders and start-driver.
+ * One step from the accepted intent to the running driver, as data. The lease of the checkpoint will be a step
+ * of its own before start-driver.
  */
-export type RunStep =
-  | { readonly do: 'check-pairing'; readonly generation: Generation }
-  | { readonly do: 'write-intent'; readonly intent: RunIntent }
+export type LaunchStep =
   | { readonly do: 'make-folders'; readonly folders: readonly string[] }
   | { readonly do: 'write-job'; readonly file: string; readonly text: string }
-  /** Looks for a live driver of this run first. */
+  /** Adopts a live driver of this run if there is one, and records the handle. */
   | { readonly do: 'start-driver'; readonly request: DriverRequest };
 
 export interface PlanInput {
@@ -26,12 +24,15 @@ export interface PlanInput {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Everything a start will do, decided before any of it is done; a preview prints it. */
 export interface RunPlan {
   readonly runId: string;
-  /** Up to the durable intent: what must be done before a start is acknowledged. May refuse. */
-  readonly accept: readonly RunStep[];
-  /** After it: may be repeated from the beginning after a crash. */
-  readonly launch: readonly RunStep[];
+  /** The pair whose halves must belong together before the start is accepted; absent for sinks that keep nothing. */
+  readonly generation?: Generation;
+  /** Written durably before anything is started. */
+  readonly intent: RunIntent;
+  /** May be repeated from the beginning after a crash. */
+  readonly launch: readonly LaunchStep[];
 }
 
 /** Turns a pipeline and its job into the ordered steps of one run. Pure. */
@@ -52,10 +53,8 @@ export function planRun(input: PlanInput): RunPlan {
   };
   return {
     runId,
-    accept: [
-      ...(generation ? [{ do: 'check-pairing', generation } as const] : []),
-      { do: 'write-intent', intent },
-    ],
+    ...(generation ? { generation } : {}),
+    intent,
     launch: [
       { do: 'make-folders', folders: [runFolder, controlFolder] },
       { do: 'write-job', file: jobFile, text: input.job.text },

@@ -4,14 +4,22 @@ import { replaceFile } from '../durable-file.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { RunRecord, RunStore } from '../store/run-store.ts';
 import { checkPairing } from './check-pairing.ts';
-import type { RunPlan, RunStep } from './plan-run.ts';
+import type { LaunchStep, RunPlan } from './plan-run.ts';
+
+/** The moments between which a crash may come. */
+export type SubmitMoment =
+  | 'check-pairing'
+  | 'write-intent'
+  | LaunchStep['do']
+  | 'record-handle'
+  | 'done';
 
 export interface SubmitTools {
   readonly store: RunStore;
   readonly executor: Executor;
   readonly now: () => Date;
   /** Called before each step and once with `done`; the crash tests stop the process in it. */
-  readonly onStep?: (step: RunStep['do'] | 'record-handle' | 'done') => void;
+  readonly onStep?: (step: SubmitMoment) => void;
 }
 
 /** A new name for a run. Random, because drivers of several services may run on one machine. */
@@ -19,23 +27,23 @@ export function newRunId(): string {
   return `run-${randomBytes(8).toString('hex')}`;
 }
 
+export interface AcceptedRun {
+  readonly run: RunRecord;
+  /** False when the pipeline had a live run, which is then the one given. */
+  readonly isNew: boolean;
+}
+
 /**
  * Accepts a start: afterwards the intent is on disk, and the driver will be started even if this process ends
- * now. Gives the live run instead when the pipeline has one. Throws what check-pairing throws.
+ * now. Throws what check-pairing throws.
  */
-export async function acceptRun(
-  plan: RunPlan,
-  tools: SubmitTools,
-): Promise<{ run: RunRecord; isNew: boolean } | undefined> {
-  let accepted: { run: RunRecord; isNew: boolean } | undefined;
-  for (const step of plan.accept) {
-    tools.onStep?.(step.do);
-    if (step.do === 'check-pairing') await checkPairing(step.generation);
-    if (step.do === 'write-intent') {
-      accepted = tools.store.writeIntent(step.intent, tools.now().toISOString());
-    }
+export async function acceptRun(plan: RunPlan, tools: SubmitTools): Promise<AcceptedRun> {
+  if (plan.generation) {
+    tools.onStep?.('check-pairing');
+    await checkPairing(plan.generation);
   }
-  return accepted;
+  tools.onStep?.('write-intent');
+  return tools.store.writeIntent(plan.intent, tools.now().toISOString());
 }
 
 /**
@@ -50,7 +58,7 @@ export async function launchRun(plan: RunPlan, tools: SubmitTools): Promise<void
   tools.onStep?.('done');
 }
 
-async function performStep(step: RunStep, plan: RunPlan, tools: SubmitTools): Promise<void> {
+async function performStep(step: LaunchStep, plan: RunPlan, tools: SubmitTools): Promise<void> {
   switch (step.do) {
     case 'make-folders':
       for (const folder of step.folders) await mkdir(folder, { recursive: true });
@@ -65,8 +73,5 @@ async function performStep(step: RunStep, plan: RunPlan, tools: SubmitTools): Pr
       tools.store.recordHandle(plan.runId, handle, tools.now().toISOString());
       return;
     }
-    case 'check-pairing':
-    case 'write-intent':
-      return;
   }
 }

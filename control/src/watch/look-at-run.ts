@@ -1,6 +1,6 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { RunRecord } from '../store/run-store.ts';
-import { type JobSigns, readSigns } from './control-folder.ts';
+import { type JobSigns, readSigns } from './job-signs.ts';
 import { findEvidence, makeCause } from './make-cause.ts';
 import { type Reason, type RunAction, reconcile } from './reconcile.ts';
 import { killRun, requestStop } from './request-stop.ts';

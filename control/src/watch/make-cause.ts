@@ -2,7 +2,7 @@ import { entryOf, fillIn } from '../errors/catalogue.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Cause } from '../store/run-state.ts';
 import type { RunRecord } from '../store/run-store.ts';
-import type { EndSign } from './control-folder.ts';
+import type { EndSign } from './job-signs.ts';
 import type { Reason } from './reconcile.ts';
 
 const linesToSearch = 2000;

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorParameters } from '../errors/catalogue.ts';
 import type { Observation } from '../executors/executor.ts';
 import type { DesiredState, ObservedState } from '../store/run-state.ts';
 import type { RunRecord } from '../store/run-store.ts';
-import type { EndSign } from './control-folder.ts';
+import type { EndSign } from './job-signs.ts';
 
 /** Everything the decision depends on; nothing else is looked at. */
 export interface RunView {

@@ -1,5 +1,5 @@
 import type { RunRecord, StopRecord } from '../store/run-store.ts';
-import { writeStopMarker } from './control-folder.ts';
+import { writeStopMarker } from './job-signs.ts';
 import type { WatchTools } from './watch-tools.ts';
 
 /** Records the stop and its deadline, then writes the marker: in this order a crash between is healed. */

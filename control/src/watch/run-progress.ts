@@ -1,4 +1,4 @@
-import type { ProgressSign } from './control-folder.ts';
+import type { ProgressSign } from './job-signs.ts';
 import { measureLag } from './kafka-lag.ts';
 
 /** How far a run is, as its job last said. Totals count from the start of the run. */

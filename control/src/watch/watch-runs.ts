@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { SluiceError } from '../errors/sluice-error.ts';
 import type { RunRecord } from '../store/run-store.ts';
-import type { JobSigns } from './control-folder.ts';
+import type { JobSigns } from './job-signs.ts';
 import { lookAtRun } from './look-at-run.ts';
 import type { WatchTools } from './watch-tools.ts';
 
@@ -9,8 +10,8 @@ export interface Watcher {
   hurry(): void;
   /** When the driver of a run was last seen by this process. */
   seenAt(runId: string): Date | undefined;
-  /** Milliseconds since the last round was started. */
-  age(): number;
+  /** Throws WATCHER_STUCK when it has not looked lately. */
+  check(): void;
   /** Ends after the round in progress. Drivers go on. */
   close(): Promise<void>;
 }
@@ -25,7 +26,7 @@ export function watchRuns(tools: WatchTools): Watcher {
   return {
     hurry: () => watch.hurry(),
     seenAt: (runId) => watch.seen.get(runId),
-    age: () => performance.now() - watch.lastRound,
+    check: () => watch.check(),
     close: async () => {
       watch.end();
       await done;
@@ -35,7 +36,7 @@ export function watchRuns(tools: WatchTools): Watcher {
 
 class Watch {
   readonly seen = new Map<string, Date>();
-  lastRound = performance.now();
+  #lastRound = performance.now();
   readonly #tools: WatchTools;
   readonly #looks = new Map<string, Promise<void>>();
   readonly #silences = new Map<string, SilenceClock>();
@@ -61,6 +62,13 @@ class Watch {
     this.#wake.abort();
   }
 
+  check(): void {
+    const seconds = Math.round((performance.now() - this.#lastRound) / 1000);
+    if (seconds * 1000 > 5000 + 4 * this.#tools.limits.pollMs) {
+      throw new SluiceError('WATCHER_STUCK', { seconds });
+    }
+  }
+
   end(): void {
     this.#ending = true;
     this.hurry();
@@ -74,7 +82,7 @@ class Watch {
       for (const run of live) {
         if (!this.#looks.has(run.id)) this.#looks.set(run.id, this.#look(run));
       }
-      this.lastRound = performance.now();
+      this.#lastRound = performance.now();
     } catch (error) {
       this.#tools.report('error', 'the runs could not be read', { error: String(error) });
     }

@@ -5,7 +5,7 @@ import type { EventRecord, PipelineRecord, RunRecord } from './run-store.ts';
 type Row = Readonly<Record<string, SQLOutputValue>>;
 
 /** Table row to record. The columns are constrained by the tables, so no value is checked again here. */
-export function toPipeline(row: Row): PipelineRecord {
+export function readPipelineRow(row: Row): PipelineRecord {
   return Object.freeze({
     name: String(row.name),
     spec: String(row.spec),
@@ -19,7 +19,7 @@ export function toPipeline(row: Row): PipelineRecord {
 }
 
 /** Table row to record; columns that are null become absent fields. */
-export function toRun(row: Row): RunRecord {
+export function readRunRow(row: Row): RunRecord {
   return Object.freeze({
     id: String(row.id),
     pipeline: String(row.pipeline),
@@ -41,7 +41,7 @@ export function toRun(row: Row): RunRecord {
   });
 }
 
-export function toEvent(row: Row): EventRecord {
+export function readEventRow(row: Row): EventRecord {
   return Object.freeze({
     number: Number(row.number),
     at: String(row.at),

@@ -1,0 +1,48 @@
+import { Command, CommanderError } from 'commander';
+import { addExplain } from './cli/explain-command.ts';
+import { addLint } from './cli/lint-command.ts';
+import { addLogs } from './cli/logs-command.ts';
+import { addMerge } from './cli/merge-command.ts';
+import { addRender } from './cli/render-command.ts';
+import { sayError } from './cli/say-error.ts';
+import { addSchema } from './cli/schema-command.ts';
+import { addServe } from './cli/serve-command.ts';
+import { addServiceCommands } from './cli/service-commands.ts';
+import { addStatus } from './cli/status-command.ts';
+import { addVerify } from './cli/verify-command.ts';
+
+const exitCodes = `
+Exit codes: 0 done, 1 it failed, 2 the input is wrong, 3 the machine or service is not ready,
+4 refused because somebody else owns it. Data goes to standard output, talk to standard error.`;
+
+const program = new Command('sluice')
+  .description('One YAML spec in, one clean CSV out, by Spark Structured Streaming.')
+  .version('0.1.0')
+  .showHelpAfterError('(sluice --help says more)')
+  .addHelpText('after', exitCodes)
+  .exitOverride();
+
+addLint(program);
+addRender(program);
+addSchema(program);
+addServe(program, async (options) => {
+  // Loaded only when it is asked for: the other commands need no HTTP service and start faster without.
+  const { serve } = await import('./server.ts');
+  return serve(options);
+});
+addServiceCommands(program);
+addStatus(program);
+addLogs(program);
+addMerge(program);
+addVerify(program);
+addExplain(program);
+// Answered by the launcher, which also works when nothing is installed yet.
+program.command('doctor').description('check this machine; --json for programs');
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has already said what is wrong with the arguments; help and version are no failure.
+  process.exitCode =
+    error instanceof CommanderError ? (error.exitCode === 0 ? 0 : 2) : sayError(error);
+}

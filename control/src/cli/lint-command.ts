@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { checkFile, sayFindings } from './check-file.ts';
+import { printJson, say } from './print-text.ts';
+
+/** `sluice lint FILE..`: exit 0 without errors, 2 with. */
+export function addLint(program: Command): void {
+  program
+    .command('lint')
+    .description('check specs and say what is wrong where')
+    .argument('<files...>', 'spec files, YAML or JSON; - is standard input')
+    .option('--json', 'print all findings as JSON')
+    .action((files: string[], { json }: { json?: boolean }) => lint(files, json === true));
+}
+
+function lint(files: readonly string[], asJson: boolean): void {
+  const checked = files.map(checkFile);
+  const findings = checked.flatMap(({ file, findings }) =>
+    findings.map((finding) => ({ file, ...finding })),
+  );
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  if (asJson) printJson({ error_count: errors, findings });
+  else {
+    checked.forEach(sayFindings);
+    say(`${files.length} file(s), ${errors} error(s), ${findings.length - errors} warning(s)`);
+  }
+  if (errors > 0) process.exitCode = 2;
+}

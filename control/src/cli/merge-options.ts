@@ -1,0 +1,49 @@
+import { type Command, Option } from 'commander';
+import type { MergeOptions } from '../merge/merge-settings.ts';
+
+/** What the command line says about a merged file, as commander gives it. */
+export interface MergeArguments {
+  readonly header?: 'present' | 'absent' | 'auto';
+  readonly columns?: string;
+  readonly only?: Readonly<Record<string, string>>;
+  readonly format?: 'csv' | 'lines';
+  readonly json?: boolean;
+}
+
+/** The options that merge and verify share. */
+export function addMergeOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--header <mode>', 'whether parts begin with a header; auto refuses when unsure')
+        .choices(['present', 'absent', 'auto'])
+        .default('auto'),
+    )
+    .option('--columns <names>', 'header of the merged file when parts have none, by commas')
+    .option('--only <column=value>', 'take only this partition; may be repeated', collect)
+    .addOption(new Option('--format <format>', 'of the parts').choices(['csv', 'lines']))
+    .option('--json', 'print the result as JSON');
+}
+
+/** Arguments as the merge wants them; absent ones stay absent. */
+export function readMergeOptions(
+  directory: string,
+  into: string,
+  { header, columns, only, format }: MergeArguments,
+): MergeOptions {
+  return {
+    directory,
+    into,
+    ...(header ? { header } : {}),
+    ...(columns === undefined ? {} : { columns: columns.split(',') }),
+    ...(only ? { only } : {}),
+    ...(format ? { format } : {}),
+  };
+}
+
+function collect(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const [column = '', ...value] = text.split('=');
+  return { ...before, [column]: value.join('=') };
+}

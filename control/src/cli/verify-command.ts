@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+
+/** placeholder until verifyMerge is there */
+export function addVerify(_program: Command): void {}

@@ -1,0 +1,132 @@
+import { rm } from 'node:fs/promises';
+import type { Config } from './config.ts';
+import { SluiceError } from './errors/sluice-error.ts';
+import { readRuntime } from './executors/runtime.ts';
+import { type GeneratedJob, generateJob } from './generate/generate-job.ts';
+import { type LintResult, lintSpec } from './lint/lint-spec.ts';
+import { judgeMove, viewPipeline } from './pipeline/judge-move.ts';
+import type { Service } from './pipeline/service.ts';
+import type { Pipeline } from './spec/pipeline.ts';
+import type { PipelineRecord, RunRecord } from './store/run-store.ts';
+import { planRun, type RunPlan } from './submit/plan-run.ts';
+import { runFolderOf } from './submit/run-layout.ts';
+import { acceptRun, launchRun, newRunId } from './submit/submit-run.ts';
+
+/*
+ * The way of a pipeline, in the order it goes: read and lint its spec, generate the job, plan the run, submit it,
+ * watch it, merge what it writes. HTTP and CLI call these functions and decide nothing themselves.
+ */
+
+/** 1 and 2. Reads and lints a spec text. Says everything as findings. */
+export function checkSpec(config: Config, text: string | Uint8Array): LintResult {
+  const { roots, workFolder, environment } = config;
+  return lintSpec(text, { roots, workFolder, environment });
+}
+
+/**
+ * Keeps a checked spec under its name. Throws NAME_DIFFERS, REVISION_DIFFERS when it is no longer at the wanted
+ * revision, and MOVE_REFUSED for a change while a driver may run; the same text again is always accepted.
+ */
+export function applyPipeline(
+  service: Service,
+  pipeline: Pipeline,
+  spec: { readonly name: string; readonly text: string; readonly ifRevision?: number },
+): { readonly record: PipelineRecord; readonly isNew: boolean } {
+  const { name, text, ifRevision } = spec;
+  if (pipeline.name !== name) {
+    throw new SluiceError('NAME_DIFFERS', { inSpec: pipeline.name, inPath: name });
+  }
+  const known = service.store.pipeline(name);
+  if (ifRevision !== undefined && ifRevision !== known?.revision) {
+    const current = known?.revision ?? 'no revision';
+    throw new SluiceError('REVISION_DIFFERS', { wanted: ifRevision, current });
+  }
+  if (known && known.spec !== text) judgeMove(viewPipeline(service, name), 'apply');
+  const record = service.store.savePipeline(name, text, service.now().toISOString());
+  return { record, isNew: known === undefined };
+}
+
+/** 3. The job of a pipeline that was applied. Throws PIPELINE_UNKNOWN or SPEC_INVALID. */
+export function generatePipeline(
+  service: Service,
+  name: string,
+): { readonly pipeline: Pipeline; readonly job: GeneratedJob } {
+  const pipeline = readApplied(service.config, viewPipeline(service, name).pipeline);
+  return { pipeline, job: generateJob(pipeline) };
+}
+
+/** 4. The steps of one run, which submit performs and a preview prints. */
+function planPipeline(service: Service, name: string, runId: string): RunPlan {
+  const { pipeline, job } = generatePipeline(service, name);
+  const { config } = service;
+  const generation = viewPipeline(service, name).pipeline.generation;
+  return planRun({
+    runId,
+    generation,
+    pipeline,
+    job,
+    folders: config,
+    environment: config.environment,
+  });
+}
+
+/**
+ * 5. Starts a pipeline. When this returns the intent is on disk, and the watcher starts the driver. A pipeline
+ * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, NOT_SET_UP, CHECKPOINT_ALONE,
+ * OUTPUT_ALONE, CHECKPOINT_BROKEN and what generatePipeline throws.
+ */
+export async function startPipeline(
+  service: Service,
+  name: string,
+): Promise<{ readonly run: RunRecord; readonly isNew: boolean }> {
+  const view = viewPipeline(service, name);
+  if (judgeMove(view, 'start') === 'already' && view.run) return { run: view.run, isNew: false };
+  readRuntime(service.config.runtimeFile);
+  const accepted = await acceptRun(planPipeline(service, name, newRunId()), service);
+  service.watcher.hurry();
+  await followPipeline(service, name);
+  return accepted;
+}
+
+/** 5, the rest of it: called by the watcher for a run whose intent has no driver yet. May be repeated. */
+export async function launchAccepted(service: Service, run: RunRecord): Promise<void> {
+  await launchRun(planPipeline(service, run.pipeline, run.id), service);
+}
+
+/**
+ * 6. Wants a pipeline stopped; the watcher does it: marker, then SIGTERM, then SIGKILL. False when nothing ran.
+ * Throws PIPELINE_UNKNOWN.
+ */
+export function stopPipeline(service: Service, name: string): boolean {
+  const view = viewPipeline(service, name);
+  const verdict = judgeMove(view, 'stop');
+  if (view.pipeline.desired !== 'STOPPED') {
+    service.store.setDesired(name, 'STOPPED', service.now().toISOString());
+  }
+  service.watcher.hurry();
+  return verdict === 'do';
+}
+
+/** 7. Merges what a pipeline has written and will write, when its spec asks for it. */
+export async function followPipeline(service: Service, name: string): Promise<void> {
+  const { pipeline, job } = generatePipeline(service, name);
+  const { generation } = viewPipeline(service, name).pipeline;
+  await service.merges.follow({ pipeline, columns: job.columns, generation });
+}
+
+/** Forgets a pipeline and its runs. Its data, checkpoint and merged file stay. Throws MOVE_REFUSED. */
+export async function removePipeline(service: Service, name: string): Promise<void> {
+  judgeMove(viewPipeline(service, name), 'delete');
+  await service.merges.stop(name);
+  const runs = service.store.removePipeline(name, service.now().toISOString());
+  for (const id of runs) {
+    await rm(runFolderOf(service.config, id), { recursive: true, force: true });
+  }
+}
+
+/** A spec that was accepted by an older Sluice may not please this one. */
+function readApplied(config: Config, record: PipelineRecord): Pipeline {
+  const { pipeline, findings } = checkSpec(config, record.spec);
+  if (pipeline) return pipeline;
+  throw new SluiceError('SPEC_INVALID', { count: findings.length });
+}

@@ -1,0 +1,97 @@
+import type { MergeOptions } from '../merge/merge-settings.ts';
+import type { Pipeline } from '../spec/pipeline.ts';
+import { absolutePath, type LayoutFolders, layOutRun } from '../submit/run-layout.ts';
+import type { Report } from '../watch/watch-tools.ts';
+import { MergeFollower } from './merge-follower.ts';
+import type { MergeProgress } from './merge-progress.ts';
+
+export interface FollowedPipeline {
+  readonly pipeline: Pipeline;
+  readonly columns: readonly string[];
+  readonly generation: number;
+}
+
+/** The merged files of one pipeline; one that its spec does not ask for is absent. */
+export interface PipelineMerges {
+  readonly rows?: MergeProgress;
+  readonly deadLetters?: MergeProgress;
+}
+
+/** Keeps the merged files of pipelines up to date while the service runs. */
+export interface MergeFollowers {
+  /** Follows what the pipeline's spec asks for, in place of what was followed for it before. */
+  follow(followed: FollowedPipeline): Promise<void>;
+  progress(name: string): PipelineMerges | undefined;
+  /** Ends at a safe point. */
+  stop(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Followers {
+  readonly rows?: MergeFollower;
+  readonly deadLetters?: MergeFollower;
+}
+
+const deadLettersEveryMs = 1000;
+
+/** Nothing is followed yet. */
+export function followMerges(folders: LayoutFolders, report: Report): MergeFollowers {
+  const byName = new Map<string, Followers>();
+  const stop = async (name: string): Promise<void> => {
+    const { rows, deadLetters } = byName.get(name) ?? {};
+    byName.delete(name);
+    await Promise.all([rows?.stop(), deadLetters?.stop()]);
+  };
+  return {
+    follow: async (followed) => {
+      const { name } = followed.pipeline;
+      await stop(name);
+      byName.set(name, startFollowers(folders, followed, report));
+    },
+    progress: (name) => {
+      const followers = byName.get(name);
+      return followers && readProgress(followers);
+    },
+    stop,
+    close: async () => {
+      await Promise.all([...byName.keys()].map(stop));
+    },
+  };
+}
+
+function startFollowers(
+  folders: LayoutFolders,
+  { pipeline, columns, generation }: FollowedPipeline,
+  report: Report,
+): Followers {
+  const layout = layOutRun(folders, pipeline, { id: 'none', generation });
+  const directory = layout.generation?.parts;
+  const { merge, deadLetters } = pipeline;
+  if (directory === undefined) return {};
+  const start = (options: MergeOptions, everyMs: number) =>
+    new MergeFollower(options, everyMs, report);
+  const rows: MergeOptions | undefined = merge && {
+    directory,
+    into: absolutePath(folders, merge.into),
+    header: 'absent',
+    ...(merge.header ? { columns } : {}),
+    only: { outcome: 'row' },
+  };
+  const dead: MergeOptions | undefined = deadLetters && {
+    directory,
+    into: absolutePath(folders, deadLetters.into),
+    format: 'lines',
+    only: { outcome: 'dead-letter' },
+  };
+  return {
+    ...(rows && merge ? { rows: start(rows, merge.everyMs) } : {}),
+    ...(dead ? { deadLetters: start(dead, merge?.everyMs ?? deadLettersEveryMs) } : {}),
+  };
+}
+
+function readProgress({ rows, deadLetters }: Followers): PipelineMerges {
+  return {
+    ...(rows ? { rows: rows.progress } : {}),
+    ...(deadLetters ? { deadLetters: deadLetters.progress } : {}),
+  };
+}

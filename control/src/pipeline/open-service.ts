@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { Executor } from '../executors/executor.ts';
+import { localSparkSubmit } from '../executors/local-spark-submit.ts';
+import { readRuntime } from '../executors/runtime.ts';
+import { followPipeline, launchAccepted } from '../pipeline.ts';
+import { ownState } from '../store/own-state.ts';
+import type { RunStore } from '../store/run-store.ts';
+import { openRunStore } from '../store/sqlite-run-store.ts';
+import { runFolderOf } from '../submit/run-layout.ts';
+import type { SubmitMoment } from '../submit/submit-run.ts';
+import { watchRuns } from '../watch/watch-runs.ts';
+import type { Report } from '../watch/watch-tools.ts';
+import { followMerges } from './merge-followers.ts';
+import type { Service } from './service.ts';
+
+export interface ServiceOptions {
+  readonly report: Report;
+  /** For crash tests: called at every moment of a submit. */
+  readonly onStep?: (moment: SubmitMoment) => void;
+}
+
+/**
+ * Opens the service on its state folder: from here on runs are watched, those of an earlier service too, and
+ * merges followed. Throws STATE_OWNED, STATE_UNUSABLE or STATE_NEWER.
+ */
+export function openService(config: Config, options: ServiceOptions): Service {
+  const ownership = ownState(config.stateFolder);
+  const store = openStoreOr(() => ownership.release(), config);
+  const service = assemble(config, { store, options, release: () => ownership.release() });
+  for (const { name } of store.pipelines({ from: 0, size: 100_000 }).items) {
+    if (store.latestRun(name)) void followAgain(service, name);
+  }
+  return service;
+}
+
+interface Parts {
+  readonly store: RunStore;
+  readonly options: ServiceOptions;
+  readonly release: () => void;
+}
+
+function assemble(config: Config, { store, options, release }: Parts): Service {
+  const { report, onStep } = options;
+  const now = () => new Date();
+  const executor = openExecutor(config);
+  const watcher = watchRuns({
+    store,
+    executor,
+    limits: config.watch,
+    now,
+    report,
+    launch: (run) => launchAccepted(service, run),
+    runFolder: (run) => runFolderOf(config, run.id),
+  });
+  const merges = followMerges(config, report);
+  const service: Service = {
+    ...{ config, store, executor, watcher, merges, report, now },
+    ...(onStep ? { onStep } : {}),
+    close: async () => {
+      await watcher.close();
+      await merges.close();
+      store.close();
+      release();
+    },
+  };
+  return service;
+}
+
+function openExecutor({ runtimeFile, driver, environment }: Config): Executor {
+  return localSparkSubmit({
+    runtime: () => readRuntime(runtimeFile),
+    settings: driver,
+    environment,
+  });
+}
+
+function openStoreOr(giveUp: () => void, { stateFolder }: Config): RunStore {
+  try {
+    return openRunStore(join(stateFolder, 'state.db'));
+  } catch (error) {
+    giveUp();
+    throw error;
+  }
+}
+
+/** A spec that no longer lints keeps the service from nothing but its own merge. */
+async function followAgain(service: Service, name: string): Promise<void> {
+  try {
+    await followPipeline(service, name);
+  } catch (error) {
+    service.report('error', 'a merge could not be resumed', { name, error: String(error) });
+  }
+}
