@@ -49,7 +49,7 @@ export const parametersAreFew: HouseRule = {
 };
 
 export const nestingIsShallow: HouseRule = {
-  promise: `loops, branches and tries stand at most ${NESTING} deep in one another`,
+  promise: `loops, branches and catches stand at most ${NESTING} deep in one another`,
   breaches: (files) =>
     functionsBeyond(files, (shape) =>
       shape.nesting > NESTING ? `nesting ${shape.nesting}` : undefined,
@@ -57,12 +57,12 @@ export const nestingIsShallow: HouseRule = {
   refused: [
     {
       'infra/src/a.ts':
-        'function a() { for (;;) { if (b) c(); else { while (d) { try { e(); } finally {} } } } }',
+        'function a() { for (;;) { if (b) c(); else { while (d) { try { e(); } catch { f(); } } } } }',
     },
   ],
   accepted: {
     'infra/src/a.ts':
-      'function a() { for (;;) { if (b) c(); else if (d) e(); else if (f) { while (g) { h(() => { if (i) j(); }); } } } }',
+      'function a() { for (;;) { if (b) c(); else if (d) e(); else if (f) { while (g) { try { h(() => { if (i) j(); }); } finally {} } } } }',
   },
 };
 

@@ -6,7 +6,7 @@ export interface FunctionShape {
   readonly line: number;
   readonly lines: number;
   readonly parameters: number;
-  /** How deep loops, branches and tries stand in one another; `else if` is no deeper than its `if`. */
+  /** How deep loops, branches and catches stand in one another; `else if` is no deeper than its `if`. */
   readonly nesting: number;
 }
 
@@ -19,7 +19,7 @@ const nestingTypes = [
   'WhileStatement',
   'DoWhileStatement',
   'SwitchStatement',
-  'TryStatement',
+  'CatchClause',
 ];
 
 /** All functions of a syntax tree, in the order of the text. */
