@@ -28,6 +28,8 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 const control = 'control/src/';
+/** One page holds the errors of all workspaces. */
+const printerOfAllErrors = `${control}print-errors.ts`;
 
 export const layersImportLeftwards: HouseRule = {
   promise: 'a layer of control imports only from layers to its left',
@@ -50,7 +52,10 @@ export const layersImportLeftwards: HouseRule = {
 
 export const workspacesStandAlone: HouseRule = {
   promise: 'control, producers and infra import nothing of each other',
-  breaches: (files) => files.filter(isProgram).flatMap(breachesOfWorkspaces),
+  breaches: (files) =>
+    files
+      .filter((file) => isProgram(file) && file.path !== printerOfAllErrors)
+      .flatMap(breachesOfWorkspaces),
   refused: [
     { 'producers/src/send.ts': "import { x } from '../../control/src/config.ts';" },
     { 'infra/src/show.ts': "import type { X } from 'sluice/src/config.ts';" },
@@ -110,12 +115,7 @@ function isOfControl(file: SourceFile): boolean {
   return file.path.startsWith(control) && isProgram(file);
 }
 
-/**
- * Tests may look anywhere. The commands in bin/ begin in infra/setup, which works before anything is installed, and
- * the page of all errors is printed from the catalogues of all three.
- */
+/** Tests may look anywhere; the commands in bin/ begin in infra/setup, which works before anything is installed. */
 function isProgram(file: SourceFile): boolean {
-  return (
-    !/\.test\.\w+$|\/test\/|\/bin\//.test(file.path) && file.path !== `${control}print-errors.ts`
-  );
+  return !/\.test\.\w+$|\/test\/|\/bin\//.test(file.path);
 }
