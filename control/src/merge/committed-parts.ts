@@ -1,0 +1,99 @@
+import { basename, join, resolve } from 'node:path';
+import { SluiceError } from '../errors/sluice-error.ts';
+import { type FilePort, isSystemError } from './file-port.ts';
+import { placePart } from './part-place.ts';
+import { chooseLogFiles, type LogEntry, readLogFile } from './sink-log.ts';
+
+/** A file that Spark wrote and committed. */
+export interface CommittedPart {
+  readonly name: string;
+  /** Below the output folder, with `/`: what identifies the part. */
+  readonly relativePath: string;
+  readonly absolutePath: string;
+  /** Bytes, as committed. */
+  readonly size: number;
+  readonly partitions: Readonly<Record<string, string | null>>;
+}
+
+/** Spark removes old log files after each compaction, so one may vanish between listing and reading. */
+const listings = 5;
+
+/**
+ * The only list of parts we trust: Spark's `_spark_metadata`. A listing of the folder would also show parts of
+ * killed and of unfinished tasks.
+ */
+export class CommittedParts {
+  readonly #port: FilePort;
+  readonly #directory: string;
+  readonly #sizes = new Map<string, number>();
+  #lastBatch = -1;
+
+  constructor(port: FilePort, directory: string) {
+    this.#port = port;
+    this.#directory = resolve(directory);
+  }
+
+  /**
+   * The parts committed since the last call (at first: all), in the order of their batches, each once. Undefined
+   * while nothing was ever committed. Throws MERGE_LOG_CORRUPT, MERGE_LOG_GAP, MERGE_PART_OUTSIDE and
+   * MERGE_PART_CONFLICT (the same part with two sizes).
+   */
+  async readNew(): Promise<readonly CommittedPart[] | undefined> {
+    const entries = await this.#readEntries();
+    if (this.#lastBatch < 0) return undefined;
+    return entries.flatMap((entry) => this.#accept(entry));
+  }
+
+  async #readEntries(): Promise<readonly LogEntry[]> {
+    const folder = join(this.#directory, '_spark_metadata');
+    let missing = '';
+    for (let listing = 0; listing < listings; listing += 1) {
+      const { files, gap } = chooseLogFiles(await this.#listLog(folder), this.#lastBatch);
+      try {
+        const entries: LogEntry[] = [];
+        for (const file of files) {
+          for (const entry of await readLogFile(this.#port, folder, file.name)) entries.push(entry);
+        }
+        this.#lastBatch = files.at(-1)?.batch ?? this.#lastBatch;
+        if (gap === undefined) return entries;
+        missing = gap;
+      } catch (error) {
+        if (!isSystemError(error, 'ENOENT')) throw error;
+        missing = 'a file that was just listed';
+      }
+    }
+    throw new SluiceError('MERGE_LOG_GAP', { file: join(folder, missing) });
+  }
+
+  async #listLog(folder: string): Promise<readonly string[]> {
+    try {
+      return await this.#port.list(folder);
+    } catch (error) {
+      if (isSystemError(error, 'ENOENT', 'ENOTDIR')) return [];
+      throw error;
+    }
+  }
+
+  /** The part of an entry, or none when it was seen before: a compacted file repeats all older entries. */
+  #accept(entry: LogEntry): CommittedPart[] {
+    const place = placePart(entry.uri, this.#directory);
+    if (place === undefined) {
+      throw new SluiceError('MERGE_PART_OUTSIDE', { part: entry.uri, directory: this.#directory });
+    }
+    const { relativePath, partitions } = place;
+    const known = this.#sizes.get(relativePath);
+    if (known !== undefined) {
+      refuseConflict(relativePath, known, entry.size);
+      return [];
+    }
+    this.#sizes.set(relativePath, entry.size);
+    const absolutePath = join(this.#directory, relativePath);
+    const name = basename(relativePath);
+    return [{ name, relativePath, absolutePath, size: entry.size, partitions }];
+  }
+}
+
+/** Throws MERGE_PART_CONFLICT when a part is known with another size. */
+export function refuseConflict(part: string, first: number, second: number): void {
+  if (first !== second) throw new SluiceError('MERGE_PART_CONFLICT', { part, first, second });
+}

@@ -1,0 +1,38 @@
+/**
+ * All file operations of the merge go through this port, so that a test can put a simulated disk under the real
+ * code and cut the power after any operation. Operations fail with the error codes of the system (ENOENT, ENOSPC).
+ */
+export interface FilePort {
+  /** Names inside a folder, in no order. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Bytes of a file, undefined when there is none. */
+  size(path: string): Promise<number | undefined>;
+  /** `read` and `write` want an existing file, `create` a new one (EEXIST). `write` and `create` also read. */
+  open(path: string, access: FileAccess): Promise<OpenFile>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file; it is no error when there is none. */
+  remove(path: string): Promise<void>;
+  /** Makes created, renamed and removed names of a folder survive a power cut. */
+  syncFolder(folder: string): Promise<void>;
+  /** Bytes that are still free for us on the disk of a folder. */
+  freeBytes(folder: string): Promise<number>;
+}
+
+export type FileAccess = 'read' | 'write' | 'create';
+
+export interface OpenFile {
+  size(): Promise<number>;
+  /** Fills the target from a position on; returns fewer bytes than its length only at the end of the file. */
+  read(target: Uint8Array, position: number): Promise<number>;
+  /** Writes all of the bytes at a position. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  truncate(length: number): Promise<void>;
+  /** Returns when all bytes written so far would survive a power cut. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** True when an error of a port carries this system code. */
+export function isSystemError(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

@@ -1,0 +1,170 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { describe, expect, it } from 'vitest';
+import { mergePending, rebuildMerge } from './merge-once.ts';
+import { type MergeMeans, type MergeTuning, usualTuning } from './merge-parts.ts';
+import { MergeSession } from './merge-session.ts';
+import type { MergeOptions } from './merge-settings.ts';
+import { type LossModel, lossModels, PowerCut, SimulatedDisk } from './simulated-disk.ts';
+import { SparkOutput } from './spark-output.ts';
+
+const tuning: MergeTuning = { ...usualTuning, chunkBytes: 64, commitParts: 2 };
+const into = '/merged/rows.csv';
+const options: MergeOptions = { directory: '/out', into, header: 'present' };
+const header = 'id,text\n';
+
+interface Progress {
+  /** Rows whose merge was reported as done. */
+  acknowledged: number;
+}
+
+/** A program of merges and of batches that Spark commits meanwhile; the power may go at any of its changes. */
+type Program = (disk: SimulatedDisk, spark: SparkOutput, progress: Progress) => Promise<void>;
+
+function rowsOf(batch: number, part: number): string {
+  const row = (n: number) => `${batch}-${part}-${n},"text ""${n}""\nwith a second line"\n`;
+  return [0, 1, 2]
+    .slice(0, (batch + part) % 4)
+    .map(row)
+    .join('');
+}
+
+function commitBatch(spark: SparkOutput, batch: number): void {
+  const part = (n: number) => [`part-0000${n}-b${batch}.csv`, header + rowsOf(batch, n)] as const;
+  spark.commit(Object.fromEntries([part(0), part(1), part(2)]));
+}
+
+const twoMerges: Program = async (disk, spark, progress) => {
+  commitBatch(spark, 0);
+  commitBatch(spark, 1);
+  progress.acknowledged = (await mergePending({ port: disk, tuning }, options)).totals.rows;
+  commitBatch(spark, 2);
+  progress.acknowledged = (await mergePending({ port: disk, tuning }, options)).totals.rows;
+};
+
+const oneLongSession: Program = async (disk, spark, progress) => {
+  commitBatch(spark, 0);
+  const session = await MergeSession.open({ port: disk, tuning }, options);
+  for (const batch of [1, 2, 3]) {
+    await session.pass();
+    progress.acknowledged = session.totals.rows;
+    commitBatch(spark, batch);
+  }
+  await session.close();
+};
+
+const mergeThenRebuild: Program = async (disk, spark, progress) => {
+  commitBatch(spark, 0);
+  progress.acknowledged = (await mergePending({ port: disk, tuning }, options)).totals.rows;
+  commitBatch(spark, 1);
+  progress.acknowledged = (await rebuildMerge({ port: disk, tuning }, options)).totals.rows;
+  commitBatch(spark, 2);
+  progress.acknowledged = (await mergePending({ port: disk, tuning }, options)).totals.rows;
+};
+
+/** Counts the different states that were recovered from. */
+class CrashRun {
+  states = 0;
+  readonly #seen = new Set<string>();
+
+  async run(program: Program, depth: number): Promise<void> {
+    const whole = new SimulatedDisk();
+    await program(whole, sparkOn(whole), { acknowledged: 0 });
+    for (let cut = 0; cut <= whole.changes.length; cut += 1) {
+      const disk = new SimulatedDisk(cut);
+      const progress = { acknowledged: 0 };
+      await untilPowerCut(() => program(disk, sparkOn(disk), progress));
+      for (const model of lossModels)
+        await this.#recover(disk, { model, progress, depth, path: `${cut} ${model}` });
+    }
+  }
+
+  async #recover(disk: SimulatedDisk, crash: Crash): Promise<void> {
+    const start = disk.afterPowerCut(crash.model);
+    const digest = `${crash.depth} ${start.digest()}`;
+    if (this.#seen.has(digest)) return;
+    this.#seen.add(digest);
+    this.states += 1;
+    const changes = await checkRecovery(start, crash);
+    if (crash.depth === 0) return;
+    for (let cut = 0; cut < changes; cut += 1) {
+      const again = disk.afterPowerCut(crash.model, cut);
+      await untilPowerCut(() => mergePending({ port: again, tuning }, options));
+      for (const model of lossModels) {
+        const path = `${crash.path}, then ${cut} ${model}`;
+        await this.#recover(again, { ...crash, model, depth: crash.depth - 1, path });
+      }
+    }
+  }
+}
+
+/** Compacts its log every third batch, so that both kinds of log files are met. */
+function sparkOn(disk: SimulatedDisk): SparkOutput {
+  return new SparkOutput('/out', (path, text) => disk.put(path, text), 3);
+}
+
+interface Crash {
+  readonly model: LossModel;
+  readonly progress: Progress;
+  readonly depth: number;
+  readonly path: string;
+}
+
+async function untilPowerCut(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof PowerCut)) throw error;
+  }
+}
+
+/** Recovers with the real code and compares; returns how many changes that took. */
+async function checkRecovery(disk: SimulatedDisk, crash: Crash): Promise<number> {
+  const means: MergeMeans = { port: disk, tuning };
+  if (disk.peek('/out/_spark_metadata/0') === undefined) return 0;
+  try {
+    const session = await MergeSession.open(means, options);
+    ok(session.totals.rows >= crash.progress.acknowledged, 'what was acknowledged is still merged');
+    await session.pass();
+    await session.close();
+    const changes = disk.changes.length;
+    deepEqual(sortedRows(disk.peek(into)), expectedRows(disk));
+    const digest = disk.digest();
+    await mergePending(means, options);
+    equal(disk.digest(), digest, 'a second recovery changes nothing');
+    return changes;
+  } catch (error) {
+    throw new Error(`After a power cut at ${crash.path}`, { cause: error });
+  }
+}
+
+function sortedRows(bytes: Buffer | undefined): readonly string[] {
+  const text = bytes?.toString() ?? '';
+  if (!text.startsWith(header)) return ['no header', text];
+  return text.slice(header.length).split('line"\n').sort();
+}
+
+function expectedRows(disk: SimulatedDisk): readonly string[] {
+  const texts: string[] = [];
+  for (let batch = 0; batch < 4; batch += 1) {
+    for (const part of [0, 1, 2]) {
+      if (disk.peek(`/out/part-0000${part}-b${batch}.csv`)) texts.push(rowsOf(batch, part));
+    }
+  }
+  return texts.join('').split('line"\n').sort();
+}
+
+describe('a merge through power cuts', () => {
+  it.each([
+    ['two merges', twoMerges, 1500],
+    ['one long session', oneLongSession, 800],
+    ['a rebuild', mergeThenRebuild, 4000],
+  ])(
+    'keeps every committed row once after a cut at any change of %s, and again while recovering',
+    async (_, program, states) => {
+      const run = new CrashRun();
+      await run.run(program, 1);
+      expect(run.states).toBeGreaterThan(states);
+    },
+    60_000,
+  );
+});

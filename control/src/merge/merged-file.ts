@@ -1,0 +1,114 @@
+import { crc32 } from 'node:zlib';
+import type { OpenFile } from './file-port.ts';
+
+/**
+ * The end of the merged file: appends small pieces through one buffer and big ones straight from the caller's, with
+ * one write under way, so that reading and counting go on meanwhile.
+ */
+export class MergedFile {
+  /** True once a write or sync failed. It must not be tried again: the system may have dropped the bytes. */
+  failed = false;
+  readonly #file: OpenFile;
+  readonly #bufferBytes: number;
+  #buffer: Buffer;
+  #spare: Buffer;
+  #buffered = 0;
+  /** Bytes handed to the system, also those of the write under way. */
+  #written: number;
+  #underWay: Promise<void> = Promise.resolve();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(file: OpenFile, length: number, bufferBytes: number) {
+    this.#file = file;
+    this.#bufferBytes = bufferBytes;
+    this.#buffer = Buffer.allocUnsafeSlow(bufferBytes);
+    this.#spare = Buffer.allocUnsafeSlow(bufferBytes);
+    this.#written = length;
+  }
+
+  /** Where the next appended byte will stand. */
+  get length(): number {
+    return this.#written + this.#buffered;
+  }
+
+  /**
+   * Appends bytes. They may still be read from the caller's buffer until the call after the next one returns, so the
+   * caller needs a third buffer.
+   */
+  async append(bytes: Buffer): Promise<void> {
+    if (this.#buffered + bytes.length > this.#bufferBytes) await this.#passOn();
+    if (bytes.length > this.#bufferBytes / 2) {
+      await this.#passOn();
+      return this.#write(bytes);
+    }
+    bytes.copy(this.#buffer, this.#buffered);
+    this.#buffered += bytes.length;
+  }
+
+  /** Returns when everything appended would survive a power cut. */
+  async sync(): Promise<void> {
+    await this.#passOn();
+    await this.#settle();
+    try {
+      await this.#file.sync();
+    } catch (error) {
+      this.failed = true;
+      throw error;
+    }
+  }
+
+  /** Takes back everything behind a length. */
+  async cutBack(length: number): Promise<void> {
+    await this.#underWay;
+    this.#failure = undefined;
+    if (this.#written > length) {
+      await this.#file.truncate(length);
+      this.#written = length;
+    }
+    this.#buffered = length - this.#written;
+  }
+
+  size(): Promise<number> {
+    return this.#file.size();
+  }
+
+  /** CRC-32 of a range, or undefined when the file ends before it. */
+  async checksum(from: number, length: number): Promise<number | undefined> {
+    let [crc, done] = [0, 0];
+    while (done < length) {
+      const piece = this.#spare.subarray(0, Math.min(this.#bufferBytes, length - done));
+      if ((await this.#file.read(piece, from + done)) < piece.length) return undefined;
+      crc = crc32(piece, crc);
+      done += piece.length;
+    }
+    return crc;
+  }
+
+  async close(): Promise<void> {
+    await this.#underWay;
+    await this.#file.close();
+  }
+
+  async #passOn(): Promise<void> {
+    if (this.#buffered === 0) return;
+    const full = this.#buffer.subarray(0, this.#buffered);
+    await this.#write(full);
+    [this.#buffer, this.#spare] = [this.#spare, this.#buffer];
+    this.#buffered = 0;
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    await this.#settle();
+    const position = this.#written;
+    this.#written += bytes.length;
+    this.#underWay = this.#file.write(bytes, position).catch((error: unknown) => {
+      this.failed = true;
+      this.#failure = { error };
+    });
+  }
+
+  async #settle(): Promise<void> {
+    await this.#underWay;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
