@@ -12,7 +12,8 @@ interface ProducerErrorEntry {
   readonly next: string;
 }
 
-const entries = {
+/** Every error of the producers, by code. */
+export const producerErrors = {
   USAGE: {
     exit: 2,
     found: 'The command was called wrongly: {problem}.',
@@ -94,7 +95,7 @@ const entries = {
   },
 } as const satisfies Readonly<Record<string, ProducerErrorEntry>>;
 
-export type ProducerErrorCode = keyof typeof entries;
+export type ProducerErrorCode = keyof typeof producerErrors;
 
 /** Thrown, and given by rejected sends, for everything a user of a producer may have to act on. */
 export class ProducerError extends Error {
@@ -105,7 +106,7 @@ export class ProducerError extends Error {
   readonly next: string;
 
   constructor(code: ProducerErrorCode, parameters: Readonly<Record<string, string | number>> = {}) {
-    const entry: ProducerErrorEntry = entries[code];
+    const entry: ProducerErrorEntry = producerErrors[code];
     super(`${fillIn(entry.found, parameters)} ${fillIn(entry.wanted, parameters)}`);
     this.code = code;
     this.exit = entry.exit;
