@@ -15,7 +15,15 @@ function nearestName(name: string, candidates: readonly string[]): string | unde
   return ranked[0]?.candidate;
 }
 
-/** Names longer than any of ours are cut: the distance takes time by the product of both lengths. */
+/**
+ * Letters in another order count as one change, because that is how fingers slip. Names longer than any of ours
+ * are cut: the distance takes time by the product of both lengths.
+ */
 function changesBetween(name: string, candidate: string): number {
-  return distance(name.slice(0, 64).toLowerCase(), candidate.slice(0, 64).toLowerCase());
+  const [left, right] = [name, candidate].map((text) => text.slice(0, 64).toLowerCase());
+  return sortLetters(left) === sortLetters(right) ? 1 : distance(left ?? '', right ?? '');
+}
+
+function sortLetters(text = ''): string {
+  return [...text].sort().join('');
 }

@@ -1,4 +1,5 @@
 import type { Kind } from '../kinds/define-kind.ts';
+import { listFields } from '../kinds/field.ts';
 import { normalisePath } from '../kinds/normalise-path.ts';
 import { parseReference } from '../pyspark/environment-reference.ts';
 import { hashOf } from '../spec/canonical-json.ts';
@@ -55,8 +56,19 @@ function clausesOf(spec: PipelineSpec, sink: CheckedUse<Kind>, decodes: boolean)
   };
 }
 
+/** Paths are normalised, so that two ways of writing one place make one pipeline. */
 function toUse({ kind, config }: CheckedUse<Kind>): KindUse {
-  return { kind: kind.name, config };
+  if (Array.isArray(config)) {
+    return { kind: kind.name, config };
+  }
+  const settings = { ...(config as Record<string, unknown>) };
+  for (const { name, mark } of listFields(kind.schema)) {
+    const value = settings[name];
+    if (mark === 'path' && typeof value === 'string') {
+      settings[name] = normalisePath(value);
+    }
+  }
+  return { kind: kind.name, config: settings };
 }
 
 /** A sink that keeps parts has a `path`; the contract test of kinds holds it to that. */

@@ -26,7 +26,7 @@ export function readParts(value: unknown, options: LintOptions): PartsReading {
     ...kinds.uses,
     hasMerge: 'merge' in spec,
     hasDeadLetters: 'dead-letters' in spec,
-    texts: [...clauseTexts(spec), ...kinds.texts],
+    texts: [...kinds.texts, ...clauseTexts(spec)],
   };
   return { context, spec, problems: [...shape.problems, ...kinds.problems] };
 }

@@ -23,10 +23,9 @@ export function mentionsEnvironment(text: string): boolean {
   return text.includes('${');
 }
 
-/** What is known of a text before the job starts: itself, a reference's default, or nothing. */
+/** What is known of a text before the job starts: itself, or a reference's default if it has one. */
 export function knownText(text: string): string | undefined {
-  const reference = parseReference(text);
-  return reference === undefined ? text : reference.fallback;
+  return mentionsEnvironment(text) ? parseReference(text)?.fallback : text;
 }
 
 /** The Python expression of a text that may be a reference. A default counts when the variable is not set. */

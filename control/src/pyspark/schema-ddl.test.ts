@@ -42,6 +42,7 @@ describe('readSchema', () => {
     ['`a STRING', 0, 'a field name'],
     ['a STRING; DROP', 8, 'a comma'],
     ['12a STRING, 7 INT', 12, 'a field name'],
+    ['a STRING,  \n', 9, 'a field name'],
   ])('says where %j is wrong', (text, offset, wanted) => {
     expect(readSchema(text)).toMatchObject({
       problem: { offset, rule: 'SCHEMA_SYNTAX', wanted: expect.stringContaining(wanted) },

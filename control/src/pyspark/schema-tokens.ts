@@ -17,7 +17,7 @@ export function readSchemaTokens(text: string): readonly SchemaToken[] {
       tokens.push(token);
     }
   }
-  tokens.push({ kind: 'end', text: '', offset: text.length });
+  tokens.push({ kind: 'end', text: '', offset: text.trimEnd().length });
   return tokens;
 }
 

@@ -1,5 +1,5 @@
 import { LineCounter } from 'yaml';
-import { type Finding, makeFinding } from '../errors/finding.ts';
+import { type Finding, makeFinding, type Position } from '../errors/finding.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { positionOf, SpecPlaces } from './spec-places.ts';
 import { readNodes } from './yaml-value.ts';
@@ -21,7 +21,7 @@ export function readSpec(input: string | Uint8Array): SpecReading {
   }
   const text = typeof input === 'string' ? input : decodeText(input);
   if (text === undefined) {
-    return unreadable('SPEC_NOT_UTF8', {});
+    return unreadable('SPEC_NOT_UTF8', {}, findBadBytes(input as Uint8Array));
   }
   try {
     return readText(text);
@@ -59,8 +59,9 @@ function orEmpty(findings: readonly Finding[]): readonly Finding[] {
 function unreadable(
   rule: 'SPEC_TOO_LARGE' | 'SPEC_NOT_UTF8' | 'SPEC_NOT_YAML',
   parameters: Readonly<Record<string, string | number>>,
+  position: Position = { line: 1, column: 1 },
 ): SpecReading {
-  const finding = makeFinding(rule, parameters, { pointer: '', line: 1, column: 1 });
+  const finding = makeFinding(rule, parameters, { pointer: '', ...position });
   return { places: new SpecPlaces(new Map(), '', new LineCounter()), findings: [finding] };
 }
 
@@ -78,4 +79,11 @@ function decodeText(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where decoding puts its first replacement character, which a proper text has only by rare choice. */
+function findBadBytes(bytes: Uint8Array): Position {
+  const [before = ''] = new TextDecoder('utf-8').decode(bytes).split('\ufffd', 1);
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }
