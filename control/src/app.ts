@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { SluiceError } from './errors/sluice-error.ts';
 import { answerErrors, sendProblem } from './http/answer-errors.ts';
 import type { Api } from './http/api-instance.ts';
+import { compileParameters } from './http/compile-parameters.ts';
 import { guardRequests } from './http/guard-requests.ts';
 import { healthRoutes } from './http/health-routes.ts';
 import { movesRoutes } from './http/moves-routes.ts';
@@ -72,7 +73,7 @@ function makeServer(loggerInstance: FastifyBaseLogger): Api {
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
   })
-    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .setValidatorCompiler(compileParameters)
     .withTypeProvider<TypeBoxTypeProvider>();
 }
 

@@ -46,7 +46,7 @@ export function applyPipeline(
   return { record, isNew: known === undefined };
 }
 
-/** 3. The job of a pipeline that was applied. Throws PIPELINE_UNKNOWN or SPEC_INVALID. */
+/** 3. The job of a pipeline that was applied. Throws PIPELINE_UNKNOWN or SPEC_REFUSED. */
 export function generatePipeline(
   service: Service,
   name: string,
@@ -128,5 +128,5 @@ export async function removePipeline(service: Service, name: string): Promise<vo
 function readApplied(config: Config, record: PipelineRecord): Pipeline {
   const { pipeline, findings } = checkSpec(config, record.spec);
   if (pipeline) return pipeline;
-  throw new SluiceError('SPEC_INVALID', { count: findings.length });
+  throw new SluiceError('SPEC_REFUSED', { count: findings.length });
 }

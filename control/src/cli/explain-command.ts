@@ -9,7 +9,7 @@ export function addExplain(program: Command): void {
   program
     .command('explain')
     .description('say what an error code means and what to do')
-    .argument('<code>', 'for example SPEC_INVALID')
+    .argument('<code>', 'for example SPEC_REFUSED')
     .action((code: string) => explain(code.toUpperCase()));
 }
 

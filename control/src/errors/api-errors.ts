@@ -72,7 +72,7 @@ export const apiErrors = defineErrors({
     wanted: 'Head and body in that time.',
     next: 'Send it again.',
   },
-  SPEC_INVALID: {
+  SPEC_REFUSED: {
     status: 422,
     exit: 2,
     found: 'The spec has {count} error(s).',

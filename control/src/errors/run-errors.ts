@@ -72,6 +72,13 @@ export const runErrors = defineErrors({
     wanted: 'A streaming job goes on until it is asked to stop.',
     next: 'Read the evidence and `sluice logs {pipeline}`, then start the pipeline again.',
   },
+  RUN_KILLED: {
+    status: 500,
+    exit: 1,
+    found: 'The driver was ended from outside by signal {signal}.',
+    wanted: 'Only a stop of the pipeline ends its driver.',
+    next: 'Look for a full memory (the kernel log) or for who sent it, then start it again.',
+  },
   RUN_ENDED_UNASKED: {
     status: 500,
     exit: 1,

@@ -24,7 +24,7 @@ export function pipelinesRoutes(app: Api, service: Service): void {
     const { pipeline, findings } = checkSpec(service.config, body);
     if (!pipeline) {
       const count = findings.filter(({ level }) => level === 'error').length;
-      const error = new SluiceError('SPEC_INVALID', { count });
+      const error = new SluiceError('SPEC_REFUSED', { count });
       return reply
         .code(422)
         .type(problemType)

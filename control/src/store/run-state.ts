@@ -43,10 +43,10 @@ export const legalMoves: Readonly<
   UNKNOWN: { apply: 'refuse', start: 'refuse', stop: 'do', delete: 'refuse' },
 });
 
-/** The actions that a state does not refuse. */
+/** The actions that change something in a state. */
 export function legalActions(state: ObservedState): readonly PipelineAction[] {
   const moves = Object.entries(legalMoves[state]) as [PipelineAction, Verdict][];
-  return moves.filter(([, verdict]) => verdict !== 'refuse').map(([action]) => action);
+  return moves.filter(([, verdict]) => verdict === 'do').map(([action]) => action);
 }
 
 /** True for states in which a driver runs or may run. */

@@ -152,6 +152,11 @@ const table: readonly [string, Partial<RunView>, RunAction['do'] | `${string} ${
     'end FAILED RUN_FAILED',
   ],
   [
+    'an end by a signal of others is FAILED',
+    { ...inState('RUNNING'), observation: { kind: 'failed', exitCode: 137 } },
+    'end FAILED RUN_KILLED',
+  ],
+  [
     'exit 0 without being asked is FAILED',
     { ...inState('RUNNING'), observation: { kind: 'succeeded' } },
     'end FAILED RUN_ENDED_UNASKED',

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { WatchLimits } from '../config.ts';
 import type { ErrorCode, ErrorParameters } from '../errors/catalogue.ts';
 import type { Observation } from '../executors/executor.ts';
@@ -72,11 +73,19 @@ function endOf(view: RunView, observation: EndObservation): RunAction {
     return endAs('FAILED', 'RUN_VANISHED', { pipeline, why: observation.why });
   }
   if (observation.kind === 'failed') {
-    return endAs('FAILED', 'RUN_FAILED', { pipeline, exitCode: observation.exitCode });
+    return failureOf(observation.exitCode, pipeline);
   }
   if (stop) return endAs('STOPPED', 'RUN_STOPPED', { how: 'its marker' });
   if (view.end?.outcome === 'finished') return endAs('STOPPED', 'RUN_DRAINED', { pipeline });
   return endAs('FAILED', 'RUN_ENDED_UNASKED', { pipeline });
+}
+
+/** A shell gives 128 plus the signal's number for a command that a signal ended. */
+function failureOf(exitCode: number, pipeline: string): RunAction {
+  const signal = exitCode > 128 ? exitCode - 128 : undefined;
+  if (signal === undefined) return endAs('FAILED', 'RUN_FAILED', { pipeline, exitCode });
+  const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
+  return endAs('FAILED', 'RUN_KILLED', { signal: name ?? signal });
 }
 
 function isStopping(view: RunView): boolean {
