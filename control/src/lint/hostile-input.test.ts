@@ -85,13 +85,13 @@ describe('lintSpec answers and never throws', () => {
 
   it('for random JSON trees that come near a spec', () => {
     const text = spec.map((value) => JSON.stringify(value));
-    fc.assert(fc.property(text, lintQuietly), { numRuns: 1500 });
-  });
+    fc.assert(fc.property(text, lintQuietly), { numRuns: 1000 });
+  }, 60_000);
 
   it('for the same as YAML', () => {
     const text = spec.map((value) => stringify(value));
-    fc.assert(fc.property(text, lintQuietly), { numRuns: 500 });
-  });
+    fc.assert(fc.property(text, lintQuietly), { numRuns: 300 });
+  }, 60_000);
 
   it('for 10 MB of nesting, in milliseconds', () => {
     const start = performance.now();

@@ -14,6 +14,10 @@ it('leaves empty lines empty when indenting', () => {
   expect(indent('a\n\nb', 2)).toBe('        a\n\n        b');
 });
 
+it('takes only line feeds for ends of lines when indenting', () => {
+  expect(indent('a\u2028b\rc')).toBe('    a\u2028b\rc');
+});
+
 it('wraps a comment within the width', () => {
   const lines = layOutComment('word '.repeat(60).trim(), 1).split('\n');
   expect(lines.length).toBe(4);

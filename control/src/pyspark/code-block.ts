@@ -1,9 +1,16 @@
 /** The widest line of generated code, as the common Python formatters count it. */
 export const lineWidth = 100;
 
-/** Puts spaces before each line that is not empty; `levels` of four. */
+/**
+ * Puts spaces before each line that is not empty; `levels` of four. Lines end at `\n` only: a regular
+ * expression's `^` would also match behind U+2028, inside a name that holds one.
+ */
 export function indent(text: string, levels = 1): string {
-  return text.replaceAll(/^(?=.)/gm, '    '.repeat(levels));
+  const blanks = '    '.repeat(levels);
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? line : blanks + line))
+    .join('\n');
 }
 
 /**
