@@ -14,9 +14,10 @@ export interface MergeArguments {
 export function addMergeOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--header <mode>', 'whether parts begin with a header; auto refuses when unsure')
-        .choices(['present', 'absent', 'auto'])
-        .default('auto'),
+      new Option(
+        '--header <mode>',
+        'whether parts begin with a header; auto (the default) refuses when unsure',
+      ).choices(['present', 'absent', 'auto']),
     )
     .option('--columns <names>', 'header of the merged file when parts have none, by commas')
     .option('--only <column=value>', 'take only this partition; may be repeated', collect)

@@ -96,6 +96,7 @@ const mergedReply = Type.Object({
   rows: count,
   bytes: count,
   parts: count,
+  pendingParts: count,
   at: Type.Optional(time),
   cause: Type.Optional(cause),
 });

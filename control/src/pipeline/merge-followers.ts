@@ -2,7 +2,7 @@ import type { MergeOptions } from '../merge/merge-settings.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
 import { absolutePath, type LayoutFolders, layOutRun } from '../submit/run-layout.ts';
 import type { Report } from '../watch/watch-tools.ts';
-import { MergeFollower } from './merge-follower.ts';
+import { FollowedFile } from './followed-file.ts';
 import type { MergeProgress } from './merge-progress.ts';
 
 export interface FollowedPipeline {
@@ -28,8 +28,8 @@ export interface MergeFollowers {
 }
 
 interface Followers {
-  readonly rows?: MergeFollower;
-  readonly deadLetters?: MergeFollower;
+  readonly rows?: FollowedFile;
+  readonly deadLetters?: FollowedFile;
 }
 
 const deadLettersEveryMs = 1000;
@@ -69,7 +69,7 @@ function startFollowers(
   const { merge, deadLetters } = pipeline;
   if (directory === undefined) return {};
   const start = (options: MergeOptions, everyMs: number) =>
-    new MergeFollower(options, everyMs, report);
+    new FollowedFile(options, everyMs, report);
   const rows: MergeOptions | undefined = merge && {
     directory,
     into: absolutePath(folders, merge.into),

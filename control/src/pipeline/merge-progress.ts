@@ -8,6 +8,8 @@ export interface MergeProgress {
   readonly rows: number;
   readonly bytes: number;
   readonly parts: number;
+  /** Committed parts that are known and not merged. */
+  readonly pendingParts: number;
   /** When something was merged last by this service. */
   readonly at?: string;
   readonly cause?: Cause;
