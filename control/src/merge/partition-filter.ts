@@ -17,13 +17,13 @@ export function filterParts(
   const chosen = only ?? {};
   for (const part of parts) {
     const columns = Object.keys(part.partitions);
-    if (columns.some((column) => !Object.hasOwn(chosen, column))) {
-      throw partitioned(parts, chosen, directory);
-    }
     for (const column of Object.keys(chosen)) {
       if (columns.includes(column)) continue;
       const known = columns.join(', ') || 'it is not partitioned';
       throw new SluiceError('MERGE_ONLY_UNKNOWN', { directory, column, columns: known });
+    }
+    if (columns.some((column) => !Object.hasOwn(chosen, column))) {
+      throw partitioned(parts, chosen, directory);
     }
   }
   return only === null ? parts : parts.filter((part) => isChosen(part, only));

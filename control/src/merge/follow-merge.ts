@@ -1,0 +1,144 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SluiceError } from '../errors/sluice-error.ts';
+import { diskFiles } from './disk-files.ts';
+import { takeMergeLock } from './merge-lock.ts';
+import type { MergeMeans } from './merge-parts.ts';
+import { MergeSession } from './merge-session.ts';
+import type { MergeOptions } from './merge-settings.ts';
+import { placeMergedFile } from './place-merged-file.ts';
+
+export interface FollowOptions extends MergeOptions {
+  /** Milliseconds between two looks at the log of the output. */
+  readonly everyMs: number;
+  /** Ends the following; what is whole by then is committed first. */
+  readonly signal: AbortSignal;
+  /** Called after each look, each commit, and when the state changes. It must not throw. */
+  readonly onProgress?: (progress: MergeProgress) => void;
+}
+
+/**
+ * `waiting`: Spark has committed nothing yet. `merging`: parts are being appended. `idle`: all is merged.
+ * `blocked`: the disk is full; it goes on by itself. `stopped`: by the signal, or by `error`.
+ */
+export type MergePhase = 'waiting' | 'merging' | 'idle' | 'blocked' | 'stopped';
+
+export interface MergeProgress {
+  readonly phase: MergePhase;
+  /** What the merged file holds; `bytes` is its committed length. */
+  readonly parts: number;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Committed parts that are known and not merged. */
+  readonly pendingParts: number;
+  /** When parts were merged last, in ISO 8601; null before the first time in this process. */
+  readonly lastMergedAt: string | null;
+  /** Why it is blocked or stopped; undefined when the signal ended it. */
+  readonly error?: SluiceError | undefined;
+}
+
+/**
+ * Keeps a merged file up with a stream until the signal ends it or an error stops it. Never rejects: errors come by
+ * `onProgress` and in the last progress, which is returned. The lock is held all the time.
+ */
+export async function followMerge(options: FollowOptions): Promise<MergeProgress> {
+  const follower = new MergeFollower({ port: diskFiles }, options);
+  try {
+    const into = await placeMergedFile(options.into);
+    const lock = await takeMergeLock(into);
+    try {
+      return await follower.run({ ...options, into });
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    return follower.stop(error);
+  }
+}
+
+const nothingYet: MergeProgress = {
+  phase: 'waiting',
+  parts: 0,
+  rows: 0,
+  bytes: 0,
+  pendingParts: 0,
+  lastMergedAt: null,
+};
+
+/** The loop of followMerge, without a lock and on any disk. */
+export class MergeFollower {
+  readonly #means: MergeMeans;
+  readonly #options: FollowOptions;
+  #session: MergeSession | undefined;
+  #progress = nothingYet;
+
+  constructor(means: MergeMeans, options: FollowOptions) {
+    this.#means = means;
+    this.#options = options;
+  }
+
+  async run(options: FollowOptions): Promise<MergeProgress> {
+    const { signal, everyMs } = options;
+    while (!signal.aborted) {
+      const failure = await this.#look(options);
+      if (failure !== undefined) return this.stop(failure);
+      await wait(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+    await this.#close();
+    return this.#report({ phase: 'stopped', error: undefined });
+  }
+
+  /** Reports an error as the end. */
+  stop(error: unknown): MergeProgress {
+    return this.#report({ phase: 'stopped', error: asSluiceError(error) });
+  }
+
+  /** One look: merges what is there. Returns what ends the following, if anything does. */
+  async #look(options: FollowOptions): Promise<unknown> {
+    try {
+      this.#session ??= await MergeSession.open(this.#means, options);
+      await this.#session.pass(options.signal, () => this.#reportCommit());
+      this.#report({ phase: 'idle', error: undefined });
+      return undefined;
+    } catch (error) {
+      await this.#close();
+      if (options.signal.aborted) return undefined;
+      return this.#standStill(error) ? undefined : error;
+    }
+  }
+
+  /** True for a failure that ends by itself. */
+  #standStill(error: unknown): boolean {
+    if (!(error instanceof SluiceError)) return false;
+    if (error.code === 'MERGE_NOTHING_COMMITTED') this.#report({ phase: 'waiting' });
+    else if (error.code === 'MERGE_DISK_FULL') this.#report({ phase: 'blocked', error });
+    else return false;
+    return true;
+  }
+
+  #reportCommit(): void {
+    this.#report({ phase: 'merging', error: undefined, lastMergedAt: new Date().toISOString() });
+  }
+
+  #report(change: Partial<MergeProgress>): MergeProgress {
+    this.#progress = Object.freeze({ ...this.#progress, ...this.#numbers(), ...change });
+    this.#options.onProgress?.(this.#progress);
+    return this.#progress;
+  }
+
+  #numbers(): Partial<MergeProgress> {
+    const session = this.#session;
+    return session === undefined ? {} : { ...session.totals, pendingParts: session.pendingParts };
+  }
+
+  async #close(): Promise<void> {
+    const session = this.#session;
+    this.#progress = { ...this.#progress, ...this.#numbers() };
+    this.#session = undefined;
+    await session?.close().catch(() => undefined);
+  }
+}
+
+function asSluiceError(error: unknown): SluiceError {
+  if (error instanceof SluiceError) return error;
+  return new SluiceError('INTERNAL', { problem: String(error) }, { cause: error });
+}

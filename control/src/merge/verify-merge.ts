@@ -1,0 +1,156 @@
+import { resolve } from 'node:path';
+import { SluiceError } from '../errors/sluice-error.ts';
+import { type CommittedPart, CommittedParts } from './committed-parts.ts';
+import { compareRecords, noDifference, type RecordDifference } from './compare-records.ts';
+import { diskFiles } from './disk-files.ts';
+import { findOrphans } from './find-orphans.ts';
+import { settleHeader } from './header-mode.ts';
+import type { JournalEntry } from './journal-lines.ts';
+import { journalOf, readJournal } from './merge-journal.ts';
+import { type MergeOptions, type MergeSettings, settleOptions } from './merge-settings.ts';
+import { MergeSides } from './merge-sides.ts';
+import { addUpJournal, type MergeState } from './merge-state.ts';
+import { filterParts } from './partition-filter.ts';
+import { RangeCheck } from './range-check.ts';
+import { hashRecord, RecordSums } from './record-hash.ts';
+
+/** As for the merge; what is left out is taken from the journal, if there is one. */
+export interface VerifyOptions extends Omit<MergeOptions, 'directory' | 'into'> {
+  /** Records held in memory at once while differences are counted. */
+  readonly recordsPerRound?: number;
+}
+
+export interface VerifyResult extends RecordDifference {
+  /** True when header and rows are exactly those of the committed parts. */
+  readonly ok: boolean;
+  readonly partRows: number;
+  readonly mergedRows: number;
+  /** Bytes of the merged file that were compared: up to its committed length. */
+  readonly bytes: number;
+  /** Bytes behind the committed length: a part on its way, or left over from a crash. */
+  readonly uncommittedTail: number;
+  readonly header: 'same' | 'different' | 'none';
+  /** Committed parts that the journal does not have yet; 0 without a journal. */
+  readonly pendingParts: number;
+  /** Parts whose bytes in the merged file differ from the journal. */
+  readonly damagedParts: readonly string[];
+  readonly journal: 'used' | 'absent' | 'damaged';
+  /** Files in the folder that Spark did not commit; they are no fault. */
+  readonly orphans: readonly string[];
+}
+
+/**
+ * Compares a merged file with the committed parts as multisets of records, line endings apart. Memory is constant.
+ * Throws MERGE_FILE_MISSING, MERGE_NOTHING_COMMITTED and the errors of reading log and parts.
+ */
+export async function verifyMerge(
+  directory: string,
+  file: string,
+  options: VerifyOptions = {},
+): Promise<VerifyResult> {
+  const size = await diskFiles.size(file);
+  if (size === undefined) throw new SluiceError('MERGE_FILE_MISSING', { file });
+  const known = await readKnown(file);
+  const { settings, parts, committed } = await listParts(directory, known, options);
+  const bytes = Math.min(size, known.state?.totals.bytes ?? size);
+  const sides = new MergeSides({ parts, file, bytes, settings });
+  const compared = await compareSides(sides, known, options.recordsPerRound);
+  const sizes = known.state?.sizes;
+  return {
+    ...compared,
+    bytes,
+    uncommittedTail: size - bytes,
+    pendingParts: sizes ? parts.filter((part) => !sizes.has(part.relativePath)).length : 0,
+    journal: known.journal,
+    orphans: await findOrphans(
+      resolve(directory),
+      (path) => committed.has(path) || !!sizes?.has(path),
+    ),
+  };
+}
+
+interface KnownMerge {
+  readonly journal: VerifyResult['journal'];
+  readonly entries: readonly JournalEntry[];
+  readonly state?: MergeState;
+}
+
+async function readKnown(file: string): Promise<KnownMerge> {
+  const path = journalOf(file);
+  try {
+    const content = await readJournal(diskFiles, path);
+    const state = content && addUpJournal(path, content);
+    if (content === undefined || state === undefined) return { journal: 'absent', entries: [] };
+    return { journal: 'used', entries: content.entries, state };
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    return { journal: 'damaged', entries: [] };
+  }
+}
+
+interface ListedParts {
+  readonly settings: MergeSettings;
+  readonly parts: readonly CommittedPart[];
+  /** All committed paths, also of partitions that were not chosen. */
+  readonly committed: ReadonlySet<string>;
+}
+
+async function listParts(
+  directory: string,
+  known: KnownMerge,
+  options: VerifyOptions,
+): Promise<ListedParts> {
+  const listed = await new CommittedParts(diskFiles, directory).readNew();
+  if (listed === undefined) throw new SluiceError('MERGE_NOTHING_COMMITTED', { directory });
+  const begun = known.state?.begun;
+  const wanted = settleOptions({ directory, into: '', ...(begun && asOptions(begun)), ...options });
+  const parts = filterParts(listed, wanted.only, directory);
+  const settings = await settleHeader(diskFiles, directory, parts, wanted);
+  return { settings, parts, committed: new Set(listed.map((part) => part.relativePath)) };
+}
+
+/** The settings of a merge as its caller would give them. */
+function asOptions({ columns, only, format, delimiter, escape: way, header }: MergeSettings) {
+  const dialect = { format, delimiter, escape: way, header };
+  return { ...dialect, ...(columns && { columns }), ...(only && { only }) };
+}
+
+type Compared = RecordDifference &
+  Pick<VerifyResult, 'ok' | 'partRows' | 'mergedRows' | 'header' | 'damagedParts'>;
+
+/** One walk over each side; only when their sums differ, more of them. */
+async function compareSides(
+  sides: MergeSides,
+  known: KnownMerge,
+  perRound = 1_000_000,
+): Promise<Compared> {
+  const ranges = new RangeCheck(known.entries);
+  const [wanted, found] = [new RecordSums(), new RecordSums()];
+  const addTo = (sums: RecordSums) => (record: Buffer) =>
+    sums.add(hashRecord(record, 0, record.length));
+  await sides.walkParts(addTo(wanted));
+  await sides.walkMerged(addTo(found), (chunk) => ranges.take(chunk));
+  const header = compareHeaders(sides.partHeader, sides.mergedHeader);
+  const same = wanted.equals(found);
+  const size = { records: Math.max(wanted.records, found.records), perRound };
+  const walkParts: MergeSides['walkParts'] = (take) => sides.walkParts(take);
+  const walkMerged = (take: (record: Buffer) => void) => sides.walkMerged(take);
+  const difference = same ? noDifference : await compareRecords(walkParts, walkMerged, size);
+  const { missing, doubled, foreign, examples } = difference;
+  return {
+    ok: same && header !== 'different' && ranges.damaged.length === 0,
+    partRows: wanted.records,
+    mergedRows: found.records,
+    header,
+    damagedParts: ranges.damaged,
+    ...{ missing, doubled, foreign, examples },
+  };
+}
+
+function compareHeaders(
+  part: Buffer | undefined,
+  merged: Buffer | undefined,
+): VerifyResult['header'] {
+  if (part === undefined && merged === undefined) return 'none';
+  return part !== undefined && merged?.equals(part) ? 'same' : 'different';
+}
