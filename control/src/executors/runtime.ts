@@ -5,7 +5,11 @@ import { SluiceError } from '../errors/sluice-error.ts';
 
 const runtimeSchema = Type.Object({
   version: Type.Literal(1),
-  java: Type.Object({ command: Type.String(), version: Type.String() }),
+  java: Type.Object({
+    command: Type.String(),
+    version: Type.String(),
+    home: Type.Optional(Type.String()),
+  }),
   python: Type.String(),
   spark: Type.Object({
     version: Type.String(),

@@ -52,7 +52,7 @@ export function driverEnvironment(
   return {
     ...request.environment,
     PATH: [dirname(runtime.python), own.PATH ?? '/usr/bin:/bin'].join(delimiter),
-    JAVA_HOME: dirname(dirname(runtime.java.command)),
+    JAVA_HOME: runtime.java.home ?? dirname(dirname(runtime.java.command)),
     HOME: own.HOME ?? '/',
     LANG: own.LANG ?? 'C.UTF-8',
     TZ: 'UTC',
