@@ -62,7 +62,9 @@ export class ControlApi {
 
   /** Names of all pipelines the service knows. */
   async names(): Promise<readonly string[]> {
-    const page = (await this.#ask('GET', '/api/v1/pipelines')) as { items: { name: string }[] };
+    const page = (await this.#ask('GET', '/api/v1/pipelines?from=0&size=1000')) as {
+      items: { name: string }[];
+    };
     return page.items.map((item) => item.name);
   }
 

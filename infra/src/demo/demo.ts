@@ -13,7 +13,8 @@ import { stopStarted } from './stop-started.ts';
 
 const view = openLiveView(process.stderr);
 const ended = new AbortController();
-process.exitCode = await main();
+// The children of a demo that failed would keep it alive; the guardian ends them once it is gone.
+process.exit(await main());
 
 async function main(): Promise<number> {
   try {
@@ -47,10 +48,13 @@ async function runDemo(options: DemoOptions, places: DemoPlaces): Promise<number
 
 /** Returns what a demo that ends by itself found; undefined when it ran until somebody ended it. */
 async function playDemo(options: DemoOptions, places: DemoPlaces): Promise<DemoResult | undefined> {
-  const startedAt = performance.now();
   await clearStage(places, view.tell);
+  const startedAt = performance.now();
   const ports = await choosePorts();
-  await writeFile(join(places.folder, 'demo.txt'), 'The demo empties this folder when it starts.\n');
+  await writeFile(
+    join(places.folder, 'demo.txt'),
+    'The demo empties this folder when it starts.\n',
+  );
   try {
     view.tell('starting Kafka, the control service, the pipeline and the producer');
     const stage = await setStage(places, ports, options);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,6 +38,7 @@ export async function startControl(
   const url = await readReadyLine(child);
   const identity = child.pid === undefined ? undefined : identifyProcess(child.pid);
   if (url === undefined || identity === undefined) {
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     throw processEnded('The control service', child, log);
   }
   return { url, identity, process: child };
