@@ -27,6 +27,9 @@ export function writeBrokerProperties(settings: BrokerSettings): string {
     'num.network.threads': 2,
     'num.io.threads': 4,
     'background.threads': 2,
+    // A broker that was killed must wait for the end of its last session before it may come back.
+    'broker.session.timeout.ms': 4000,
+    'broker.heartbeat.interval.ms': 500,
     'log.cleaner.dedupe.buffer.size': 8 * 1024 * 1024,
     'group.initial.rebalance.delay.ms': 0,
     'offsets.topic.replication.factor': 1,

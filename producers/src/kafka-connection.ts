@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Admin, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { withinTime } from './deadline.ts';
 import { correctThrottleTimer } from './kafkajs-throttle-timer.ts';
 import { describeProblem, ProducerError } from './producer-errors.ts';
 
 const LONGEST_WAIT_MS = 1000;
 const CONNECT_TIMEOUT_MS = 3000;
+const ANSWER_TIMEOUT_MS = 5000;
 
 export interface KafkaAddress {
   /** `host:port` of one or more brokers of one cluster. */
@@ -49,54 +51,65 @@ export async function withKafkaAdmin<Result>(
   await waitForKafka(address);
   const admin = createKafka(address).admin();
   try {
-    await admin.connect();
+    await withinTime(admin.connect(), address.deadlineMs).catch((caught: unknown) => {
+      throw kafkaAway(address, describeProblem(caught));
+    });
     return await work(admin);
   } finally {
-    await admin.disconnect();
+    letGo(admin);
   }
 }
 
+export function kafkaAway(address: KafkaAddress, problem: string): ProducerError {
+  const servers = address.servers.join(',');
+  return new ProducerError('KAFKA_AWAY', { servers, seconds: address.deadlineMs / 1000, problem });
+}
+
 async function waitForKafka(address: KafkaAddress): Promise<void> {
-  const started = performance.now();
+  const end = performance.now() + address.deadlineMs;
   for (let attempt = 1; ; attempt += 1) {
-    const problem = await tryToConnect(address);
+    const problem = await tryServers(address, end);
     if (problem === undefined) {
       return;
     }
-    const servers = address.servers.join(',');
-    const seconds = address.deadlineMs / 1000;
-    if (performance.now() - started >= address.deadlineMs) {
-      throw new ProducerError('KAFKA_AWAY', { servers, seconds, problem });
-    }
     if (attempt === 1) {
+      const [servers, seconds] = [address.servers.join(','), address.deadlineMs / 1000];
       address.onNotice?.(
         `No Kafka answers at ${servers} yet (${problem}); trying for ${seconds} s.`,
       );
     }
-    await sleep(Math.min(100 * 2 ** attempt, LONGEST_WAIT_MS));
+    const left = Math.max(end - performance.now(), 0);
+    await sleep(Math.min(100 * 2 ** attempt, LONGEST_WAIT_MS, left));
+    if (performance.now() >= end) {
+      throw kafkaAway(address, problem);
+    }
   }
 }
 
-/** One try with each server, in turn, so that one that is down does not hide the others. */
-async function tryToConnect(address: KafkaAddress): Promise<string | undefined> {
+/** Each server is tried once, so that one that is down does not hide the others. Returns the last problem. */
+async function tryServers(address: KafkaAddress, end: number): Promise<string | undefined> {
   let problem = 'no address';
   for (const server of address.servers) {
     const settings = connectionSettings({ ...address, servers: [server] });
-    const admin = new Kafka({
-      ...settings,
-      logLevel: logLevel.NOTHING,
-      retry: { retries: 0 },
-    }).admin();
+    const client = new Kafka({ ...settings, logLevel: logLevel.NOTHING, retry: { retries: 0 } });
+    const admin = client.admin();
     try {
-      await admin.connect();
+      // Something that accepts connections and says nothing is no Kafka either.
+      const patience = Math.min(ANSWER_TIMEOUT_MS, Math.max(end - performance.now(), 1));
+      await withinTime(admin.connect(), patience);
       return undefined;
     } catch (caught) {
       problem = describeProblem(caught);
     } finally {
-      await admin.disconnect();
+      letGo(admin);
     }
   }
   return problem;
+}
+
+/** Not waited for: kafkajs waits for answers still due, which a server that hangs never gives. */
+function letGo(admin: Admin): void {
+  admin.disconnect().catch(() => undefined);
 }
 
 function connectionSettings(address: KafkaAddress): KafkaConfig {

@@ -1,12 +1,12 @@
-import { Partitioners, type Producer } from 'kafkajs';
 import { withinTime } from './deadline.ts';
 import { type EventBatch, splitEvents } from './event-batches.ts';
 import type { EventSender, OutgoingEvent } from './event-sender.ts';
 import { InFlight } from './in-flight.ts';
-import { createKafka, type KafkaAddress, withKafkaAdmin } from './kafka-connection.ts';
+import { connectProducer, type ProducerClient } from './kafka-client.ts';
+import { type KafkaAddress, withKafkaAdmin } from './kafka-connection.ts';
 import { explainFailedSend } from './kafka-failure.ts';
 import { ensureTopic } from './kafka-topic.ts';
-import { describeProblem, ProducerError } from './producer-errors.ts';
+import { ProducerError } from './producer-errors.ts';
 
 const DEFAULTS = {
   partitions: 4,
@@ -16,7 +16,7 @@ const DEFAULTS = {
   // One partition may get a whole request as one record batch, and brokers take 1 MiB unless told otherwise.
   maxRequestBytes: 768 * 1024,
 } as const;
-const NOTICE_AFTER_MS = 3000;
+const NOTICE_AFTER_MS = 2000;
 const DISCONNECT_DEADLINE_MS = 3000;
 
 export interface KafkaSenderOptions {
@@ -45,36 +45,9 @@ type Settings = { readonly [Name in keyof typeof DEFAULTS]: number } & KafkaAddr
  */
 export async function openKafkaSender(options: KafkaSenderOptions): Promise<EventSender> {
   const settings = fillSettings(options);
-  await withKafkaAdmin(settings, (admin) =>
-    ensureTopic(admin, settings, settings.servers.join(',')),
-  );
-  const producer = createProducer(settings);
-  await withinTime(producer.client.connect(), settings.deadlineMs).catch((caught: unknown) => {
-    const servers = settings.servers.join(',');
-    const seconds = settings.deadlineMs / 1000;
-    throw new ProducerError('KAFKA_AWAY', { servers, seconds, problem: describeProblem(caught) });
-  });
-  return new KafkajsSender(settings, producer);
-}
-
-interface ProducerClient {
-  readonly client: Producer;
-  /** What kafkajs complained about last. */
-  lastProblem(): string;
-}
-
-function createProducer(settings: Settings): ProducerClient {
-  let lastProblem = 'no answer';
-  const kafka = createKafka(settings, (problem) => {
-    lastProblem = problem;
-  });
-  const client = kafka.producer({
-    idempotent: true,
-    maxInFlightRequests: 1,
-    allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
-  });
-  return { client, lastProblem: () => lastProblem };
+  const servers = settings.servers.join(',');
+  await withKafkaAdmin(settings, (admin) => ensureTopic(admin, settings, servers));
+  return new KafkajsSender(settings, await connectProducer(settings));
 }
 
 function fillSettings(options: KafkaSenderOptions): Settings {
@@ -97,8 +70,8 @@ interface WaitingBatch extends EventBatch {
 
 /**
  * Keeps exactly one kafkajs request under way. kafkajs takes sequence numbers back when a request fails, so a
- * second one sent meanwhile would get the numbers of the first: the broker would take it for a repetition,
- * acknowledge it and drop it. For the same reason a failure is final.
+ * second one that waits its turn would get the numbers of the first: a broker that had stored the first would
+ * take it for a repetition, acknowledge it and drop it. For the same reason a failure is final.
  */
 class KafkajsSender implements EventSender {
   readonly #settings: Settings;
@@ -127,7 +100,9 @@ class KafkajsSender implements EventSender {
       maxBytes: this.#settings.maxRequestBytes,
     };
     const acknowledged = splitEvents(events, limits).map((batch) => this.#enqueue(batch));
-    this.#draining ??= this.#drain();
+    if (this.#queue.length > 0) {
+      this.#draining ??= this.#drain();
+    }
     await Promise.all(acknowledged);
   }
 
