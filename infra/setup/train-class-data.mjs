@@ -45,7 +45,7 @@ function submit(settings, servers) {
   const args = [
     ...['--master', 'local[2]', '--driver-memory', '1g'],
     ...['--conf', `spark.driver.extraClassPath=${settings.sparkJars.join(':')}`],
-    ...['--conf', `spark.driver.extraJavaOptions=-XX:ArchiveClassesAtExit="${settings.archive}"`],
+    ...['--conf', `spark.driver.extraJavaOptions=${javaOptions(settings.archive)}`],
     join(import.meta.dirname, 'training-job.py'),
     ...[servers, join(settings.folder, 'output')],
   ];
@@ -60,6 +60,14 @@ function submit(settings, servers) {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });
+}
+
+/**
+ * @param {string} archive
+ * @returns {string} split by Spark as a shell would, hence the quotes around a path that may hold a space
+ */
+function javaOptions(archive) {
+  return `-XX:+UseParallelGC -XX:ArchiveClassesAtExit="${archive}"`;
 }
 
 /**

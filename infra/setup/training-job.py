@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.streaming import StreamingQueryListener
 
 TOPIC = "training"
-SCHEMA = "id STRING, number BIGINT, data STRUCT<devices: ARRAY<STRUCT<name: STRING, temperature: BIGINT>>>, broken STRING"
+SCHEMA = "id: STRING, number: BIGINT, data: STRUCT<devices: ARRAY<STRUCT<name: STRING, temperature: BIGINT>>>"
 
 
 class ProgressListener(StreamingQueryListener):
@@ -56,13 +56,22 @@ def write_events(spark, servers):
 def read_rows(spark, servers):
     options = {"kafka.bootstrap.servers": servers, "subscribe": TOPIC, "startingOffsets": "earliest"}
     events = spark.readStream.format("kafka").options(**options, maxOffsetsPerTrigger=150).load()
-    raw = F.col("value").cast("string")
-    parsed = F.from_json(raw, SCHEMA, {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "broken"})
-    decoded = events.withColumn("event", parsed).withColumn("raw", raw)
-    dead = F.col("event.broken").isNotNull() | F.col("event.id").isNull()
-    nothing = F.expr("array(cast(null as struct<name: string, temperature: bigint>))")
-    devices = F.when(dead, nothing).otherwise(F.col("event.data.devices"))
-    return decoded.withColumn("dead", dead).withColumn("device", F.explode(devices))
+    size = F.octet_length("value")
+    readable = (size < 1000) & F.is_valid_utf8(F.col("value").cast("string"))
+    raw = F.when(readable, F.col("value").cast("string"))
+    origin = F.struct("topic", "partition", "offset", "timestamp")
+    decoded = events.select("value", origin.alias("origin"), raw.alias("raw"))
+    wrapped = F.concat(F.lit('{"events": ['), "raw", F.lit("]}"))
+    schema = f"STRUCT<events: ARRAY<STRUCT<{SCHEMA}>>, broken: STRING>"
+    parsed = F.from_json(wrapped, schema, {"columnNameOfCorruptRecord": "broken"})
+    decoded = decoded.withColumn("parsed", parsed).withColumn("event", F.get("parsed.events", F.lit(0)))
+    reason = F.when(F.trim("raw") == "", "empty").when(F.col("event").isNull(), "not an object")
+    reason = reason.when(F.size("parsed.events") != 1, "several").when(F.col("event.id").isNull(), "no id")
+    letter = F.to_json(F.struct("reason", "origin.*", F.base64("value").alias("value")))
+    decoded = decoded.withColumn("reason", reason)
+    decoded = decoded.withColumn("letter", F.when(F.col("reason").isNotNull(), letter))
+    devices = F.when(F.col("letter").isNull(), F.col("event.data.devices")).otherwise(F.array(F.lit(None)))
+    return decoded.withColumn("device", F.explode(devices))
 
 
 def write_rows(rows, output):
@@ -70,11 +79,11 @@ def write_rows(rows, output):
         F.struct("event.id", "event.number", "device.name", "device.temperature"),
         {"quote": '"', "escape": '"', "ignoreLeadingWhiteSpace": "false", "ignoreTrailingWhiteSpace": "false"},
     )
-    letter = F.to_json(F.struct("topic", "partition", "offset", F.base64("value").alias("value"), "raw"))
-    lines = rows.select(
-        F.when(F.col("dead"), letter).otherwise(row).alias("value"),
-        F.when(F.col("dead"), F.lit("dead-letter")).otherwise(F.lit("row")).alias("outcome"),
-    ).observe("counts", F.count(F.lit(1)).alias("all"), F.sum(F.when(F.col("outcome") == "row", 1)).alias("rows"))
+    is_row = F.col("letter").isNull()
+    lines = rows.observe("counts", F.count(F.when(is_row, 1)).alias("rows"), F.count("letter").alias("letters")).select(
+        F.when(is_row, "row").otherwise("dead-letter").alias("outcome"),
+        F.coalesce("letter", row).alias("value"),
+    )
     writer = lines.writeStream.format("text").partitionBy("outcome").trigger(availableNow=True)
     return writer.option("path", f"{output}/parts").option("checkpointLocation", f"{output}/checkpoint").start()
 
@@ -86,6 +95,7 @@ def main(servers, output):
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.maxConcurrentOutputFileWriters", "4")
+        .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
         .getOrCreate()
     )
     spark.streams.addListener(ProgressListener())

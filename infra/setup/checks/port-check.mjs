@@ -20,7 +20,8 @@ const SHOWN_COMMAND = 100;
  * @returns {Promise<import('./check.mjs').Check>}
  */
 export function checkPort({ port, purpose, setting, host = '127.0.0.1' }) {
-  const question = { id: `port-${port}`, group: 'Ports', wanted: `port ${port} free (${purpose})` };
+  const id = setting.toLowerCase().replaceAll('_', '-');
+  const question = { id, group: 'Ports', wanted: `port ${port} free (${purpose})` };
   return checkBy(question, async () => {
     if (await canListen(port, host)) {
       return `port ${port} is free`;
