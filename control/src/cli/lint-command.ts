@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { checkFile, sayFindings } from './check-file.ts';
 import { printJson, say } from './print-text.ts';
 
 /** `sluice lint FILE..`: exit 0 without errors, 2 with. */
@@ -12,7 +11,8 @@ export function addLint(program: Command): void {
     .action((files: string[], { json }: { json?: boolean }) => lint(files, json === true));
 }
 
-function lint(files: readonly string[], asJson: boolean): void {
+async function lint(files: readonly string[], asJson: boolean): Promise<void> {
+  const { checkFile, sayFindings } = await import('./check-file.ts');
   const checked = files.map(checkFile);
   const findings = checked.flatMap(({ file, findings }) =>
     findings.map((finding) => ({ file, ...finding })),

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { mergeOnce } from '../merge/merge-once.ts';
 import { addMergeOptions, type MergeArguments, readMergeOptions } from './merge-options.ts';
 import { printJson, say } from './print-text.ts';
 
@@ -19,6 +18,7 @@ export function addMerge(program: Command): void {
 
 /** Exit 0 only when every committed row is in the merged file. */
 async function merge(folder: string, options: Arguments): Promise<void> {
+  const { mergeOnce } = await import('../merge/merge-once.ts');
   const result = await mergeOnce({
     ...readMergeOptions(folder, options.into, options),
     ...(options.rebuild ? { rebuild: true } : {}),

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
 import { replaceFile } from '../durable-file.ts';
-import { generateJob } from '../generate/generate-job.ts';
-import { checkFile, sayFindings } from './check-file.ts';
 import { print, say } from './print-text.ts';
 
 /** `sluice render FILE`: the PySpark job of a spec. */
@@ -15,12 +13,14 @@ export function addRender(program: Command): void {
 }
 
 async function render(file: string, output: string | undefined): Promise<void> {
+  const { checkFile, sayFindings } = await import('./check-file.ts');
   const checked = checkFile(file);
   sayFindings(checked);
   if (!checked.pipeline) {
     process.exitCode = 2;
     return;
   }
+  const { generateJob } = await import('../generate/generate-job.ts');
   const { text } = generateJob(checked.pipeline);
   if (output === undefined) return print(text);
   await replaceFile(output, text);

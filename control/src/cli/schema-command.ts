@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { pipelineSchema } from '../spec/pipeline-schema.ts';
 import { printJson } from './print-text.ts';
 
 /** `sluice schema`: for editors. */
@@ -7,5 +6,8 @@ export function addSchema(program: Command): void {
   program
     .command('schema')
     .description('print the JSON Schema of specs, for editors')
-    .action(() => printJson(pipelineSchema()));
+    .action(async () => {
+      const { pipelineSchema } = await import('../spec/pipeline-schema.ts');
+      printJson(pipelineSchema());
+    });
 }

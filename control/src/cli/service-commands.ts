@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { checkFile, sayFindings } from './check-file.ts';
 import { harmless, print, printJson, say } from './print-text.ts';
 import type { RunAnswer, RunPage, StatusAnswer } from './service-answers.ts';
 import { callService, refuse, type ServiceOption } from './service-client.ts';
@@ -45,6 +44,7 @@ export function addServiceCommands(program: Command): void {
 
 /** The spec is linted here too, because only here is its file to point into. */
 async function apply(file: string, options: ServiceOption): Promise<void> {
+  const { checkFile, sayFindings } = await import('./check-file.ts');
   const checked = checkFile(file);
   sayFindings(checked);
   const name = checked.pipeline?.name;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type VerifyResult, verifyMerge } from '../merge/verify-merge.ts';
+import type { VerifyResult } from '../merge/verify-merge.ts';
 import { addMergeOptions, type MergeArguments, readMergeOptions } from './merge-options.ts';
 import { harmless, printJson, say } from './print-text.ts';
 
@@ -15,6 +15,7 @@ export function addVerify(program: Command): void {
 
 async function verify(folder: string, file: string, options: MergeArguments): Promise<void> {
   const { directory, into, ...wanted } = readMergeOptions(folder, file, options);
+  const { verifyMerge } = await import('../merge/verify-merge.ts');
   const result = await verifyMerge(directory, into, wanted);
   if (options.json) printJson(result);
   else sayResult(into, result);
