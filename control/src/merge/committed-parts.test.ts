@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SimulatedDisk } from '../../test/fixtures/simulated-disk.ts';
+import { SparkOutput } from '../../test/fixtures/spark-output.ts';
 import { CommittedParts } from './committed-parts.ts';
 import { placePart } from './part-place.ts';
-import { SimulatedDisk } from './simulated-disk.ts';
 import { chooseLogFiles } from './sink-log.ts';
-import { SparkOutput } from './spark-output.ts';
 
 const log = '/out/_spark_metadata';
 
@@ -79,32 +79,30 @@ describe('the committed parts', () => {
   });
 
   it('are read again when a log file vanishes between listing and reading', async () => {
-    const { disk, spark } = newOutput();
+    const disk = new CompactingDisk();
+    const spark = new SparkOutput('/out', (path, text) => disk.put(path, text), 3);
     spark.commit({ 'part-0.csv': 'a' });
     spark.commit({ 'part-1.csv': 'b' });
-    let listings = 0;
-    const cleaning = Object.create(disk, {
-      list: {
-        value: async (folder: string) => {
-          const names = await disk.list(folder);
-          listings += 1;
-          if (listings === 1) {
-            spark.commit({ 'part-2.csv': 'c' });
-            await disk.remove(`${log}/0`);
-            await disk.remove(`${log}/1`);
-          }
-          return names;
-        },
-      },
-    }) as SimulatedDisk;
-    const onDisk = {
-      list: (folder: string) => cleaning.list(folder),
-      open: disk.open.bind(disk),
-    } as unknown as SimulatedDisk;
-    const parts = await new CommittedParts(onDisk, '/out').readNew();
+    disk.afterFirstList = async () => {
+      spark.commit({ 'part-2.csv': 'c' });
+      await disk.remove(`${log}/0`);
+      await disk.remove(`${log}/1`);
+    };
+    const parts = await new CommittedParts(disk, '/out').readNew();
     expect(parts?.map((part) => part.name)).toEqual(['part-0.csv', 'part-1.csv', 'part-2.csv']);
   });
 });
+
+class CompactingDisk extends SimulatedDisk {
+  afterFirstList: (() => Promise<void>) | undefined;
+
+  override async list(folder: string): Promise<readonly string[]> {
+    const names = await super.list(folder);
+    await this.afterFirstList?.();
+    this.afterFirstList = undefined;
+    return names;
+  }
+}
 
 describe('the choice of log files', () => {
   it.each([

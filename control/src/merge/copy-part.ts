@@ -37,11 +37,11 @@ export async function copyPart(
     copy.signal?.throwIfAborted();
     const body = taker === undefined ? chunk : taker.take(chunk);
     if (body.length === 0) continue;
-    header ??= await placeHeader(taker, part, file, copy);
+    header ??= await placeHeader(taker, file, copy);
     await rows.append(body);
   }
   taker?.finish();
-  header ??= await placeHeader(taker, part, file, copy);
+  header ??= await placeHeader(taker, file, copy);
   const entry = await rows.finish(ready.part.size);
   return header === undefined ? [entry] : [header, entry];
 }
@@ -49,7 +49,6 @@ export async function copyPart(
 /** Writes the first header of all, or compares this part's with it. */
 async function placeHeader(
   taker: HeaderTaker | undefined,
-  part: string,
   file: MergedFile,
   copy: CopySettings,
 ): Promise<HeaderEntry | undefined> {
@@ -58,7 +57,11 @@ async function placeHeader(
   const wanted = withoutEnding(Buffer.from(copy.header.header, 'base64'));
   const found = withoutEnding(taker.header);
   if (found.equals(wanted)) return undefined;
-  throw new SluiceError('MERGE_HEADER_DIFFERS', { part, found: show(found), wanted: show(wanted) });
+  throw new SluiceError('MERGE_HEADER_DIFFERS', {
+    part: taker.part,
+    found: show(found),
+    wanted: show(wanted),
+  });
 }
 
 /** Begins the merged file with a header record. */

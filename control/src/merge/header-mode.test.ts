@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SimulatedDisk } from '../../test/fixtures/simulated-disk.ts';
+import { SparkOutput } from '../../test/fixtures/spark-output.ts';
 import { CommittedParts } from './committed-parts.ts';
 import { settleHeader } from './header-mode.ts';
 import { settleOptions } from './merge-settings.ts';
-import { SimulatedDisk } from './simulated-disk.ts';
-import { SparkOutput } from './spark-output.ts';
 
 async function settle(...texts: readonly string[]): Promise<string> {
   const disk = new SimulatedDisk();
@@ -11,7 +11,7 @@ async function settle(...texts: readonly string[]): Promise<string> {
   spark.commit(Object.fromEntries(texts.map((text, n) => [`part-${n}.csv`, text])));
   const parts = (await new CommittedParts(disk, '/out').readNew()) ?? [];
   const wanted = settleOptions({ directory: '/out', into: '/rows.csv' });
-  return (await settleHeader(disk, '/out', parts, wanted)).header;
+  return (await settleHeader(disk, { directory: '/out', parts }, wanted)).header;
 }
 
 const unsure = expect.objectContaining({ code: 'MERGE_HEADER_UNSURE' });

@@ -11,6 +11,12 @@ import { RecordScanner } from './record-scanner.ts';
 const sampledParts = 16;
 const sampleBytes = 256 * 1024;
 
+/** An output folder and its committed parts. */
+export interface CommittedOutput {
+  readonly directory: string;
+  readonly parts: readonly CommittedPart[];
+}
+
 /**
  * Settles `auto`. Present: two parts or more begin with the same record, its fields are different names, and no
  * other record of the sample equals it. Absent: every part begins with a record that cannot be a header. Otherwise
@@ -18,8 +24,7 @@ const sampleBytes = 256 * 1024;
  */
 export async function settleHeader(
   port: FilePort,
-  directory: string,
-  parts: readonly CommittedPart[],
+  { directory, parts }: CommittedOutput,
   wanted: WantedSettings,
 ): Promise<MergeSettings> {
   const { header } = wanted;

@@ -11,12 +11,12 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 export class HeaderTaker {
   /** The header with its line ending, once it is complete. */
   header: Buffer | undefined;
-  readonly #part: string;
+  readonly part: string;
   readonly #dialect: RecordDialect;
   #seen: Buffer = Buffer.alloc(0);
 
   constructor(part: string, dialect: RecordDialect) {
-    this.#part = part;
+    this.part = part;
     this.#dialect = dialect;
   }
 
@@ -51,7 +51,7 @@ export class HeaderTaker {
 
   #refuseTooLong(): void {
     if (this.#seen.length > recordLimit) {
-      throw new SluiceError('MERGE_RECORD_TOO_LONG', { part: this.#part, limit: recordLimit });
+      throw new SluiceError('MERGE_RECORD_TOO_LONG', { part: this.part, limit: recordLimit });
     }
   }
 }

@@ -1,11 +1,16 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, expect, it } from 'vitest';
+import {
+  type LossModel,
+  lossModels,
+  PowerCut,
+  SimulatedDisk,
+} from '../../test/fixtures/simulated-disk.ts';
+import { SparkOutput } from '../../test/fixtures/spark-output.ts';
 import { mergePending, rebuildMerge } from './merge-once.ts';
 import { type MergeMeans, type MergeTuning, usualTuning } from './merge-parts.ts';
 import { MergeSession } from './merge-session.ts';
 import type { MergeOptions } from './merge-settings.ts';
-import { type LossModel, lossModels, PowerCut, SimulatedDisk } from './simulated-disk.ts';
-import { SparkOutput } from './spark-output.ts';
 
 const tuning: MergeTuning = { ...usualTuning, chunkBytes: 64, commitParts: 2 };
 const into = '/merged/rows.csv';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { SimulatedDisk } from '../../test/fixtures/simulated-disk.ts';
+import { SparkOutput } from '../../test/fixtures/spark-output.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { mergePending } from './merge-once.ts';
 import { usualTuning } from './merge-parts.ts';
 import type { MergeOptions } from './merge-settings.ts';
-import { SimulatedDisk } from './simulated-disk.ts';
-import { SparkOutput } from './spark-output.ts';
 
 const into = '/merged/rows.csv';
 const journal = `${into}.journal`;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SparkOutput } from '../../test/fixtures/spark-output.ts';
 import { readCommittedLength } from './committed-length.ts';
 import { type MergeOnceOptions, mergeOnce } from './merge-once.ts';
-import { SparkOutput } from './spark-output.ts';
 import { verifyMerge } from './verify-merge.ts';
 
 let folder: string;

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SparkOutput } from '../../test/fixtures/spark-output.ts';
 import { type MergeOnceOptions, mergeOnce } from './merge-once.ts';
-import { SparkOutput } from './spark-output.ts';
 
 let folder: string;
 let spark: SparkOutput;

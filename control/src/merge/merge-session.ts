@@ -32,7 +32,7 @@ export class MergeSession {
     try {
       return new MergeSession(means, options, await openParts(means, options));
     } catch (error) {
-      throw await nameFailure(error, means.port, options.into);
+      throw await nameFailure(error, means.port, { file: options.into });
     }
   }
 
@@ -63,7 +63,10 @@ export class MergeSession {
       };
       await mergeParts({ port, merge, parts, tuning, signal, onCommit: committed });
     } catch (error) {
-      throw await nameFailure(error, port, merge.path, neededBytes(this.#waiting));
+      throw await nameFailure(error, port, {
+        file: merge.path,
+        needed: neededBytes(this.#waiting),
+      });
     }
   }
 

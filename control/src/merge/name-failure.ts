@@ -9,8 +9,7 @@ import { type FilePort, isSystemError } from './file-port.ts';
 export async function nameFailure(
   error: unknown,
   port: FilePort,
-  file: string,
-  needed = 0,
+  { file, needed = 0 }: { readonly file: string; readonly needed?: number },
 ): Promise<unknown> {
   if (!(error instanceof Error) || error instanceof SluiceError || !('syscall' in error)) {
     return error;

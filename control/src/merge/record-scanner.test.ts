@@ -129,14 +129,11 @@ describe('a record scanner', () => {
 describe('countByte', () => {
   it('counts like a plain loop at every alignment', () => {
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 80 }), fc.nat(9), fc.nat(9), (bytes, from, cut) => {
-        const to = Math.max(from, bytes.length - cut);
-        const range = bytes.subarray(from, to);
+      fc.property(fc.uint8Array({ maxLength: 80 }), fc.nat(9), (bytes, from) => {
+        const range = bytes.subarray(from);
         for (const wanted of [0, 10, 127, 128, 255]) {
           const expected = range.filter((byte) => byte === wanted).length;
-          expect(countByte(bytes, from, Math.min(to, bytes.length), wanted)).toBe(
-            from > bytes.length ? 0 : expected,
-          );
+          expect(countByte(range, wanted)).toBe(expected);
         }
       }),
       { numRuns: 500 },

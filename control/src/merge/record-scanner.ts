@@ -5,6 +5,8 @@ import { ended, escaped, fieldStart, plain, quoted, recordStates } from './recor
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
+/** Shorter stretches than this go through the state machine: skipping them costs more. */
+const worthCounting = 64;
 /** A number that no byte has. */
 const never = -1;
 
@@ -24,6 +26,8 @@ export class RecordScanner {
   readonly #next: Uint8Array;
   readonly #limit: number;
   #state = fieldStart;
+  /** Where the unfinished record begins, from the start of the chunk; negative when an earlier one holds it. */
+  #start = 0;
   /** Bytes of the unfinished record that earlier chunks hold. */
   #carried = 0;
   #lastByte = never;
@@ -55,20 +59,15 @@ export class RecordScanner {
 
   /** Counts the records that end in a chunk. */
   count(chunk: Uint8Array): void {
+    this.#start = -this.#carried;
     let at = 0;
-    let start = -this.#carried;
     while (at < chunk.length) {
-      if (this.#state <= plain) {
-        const next = this.#quote === never ? -1 : chunk.indexOf(this.#quote, at);
-        const stop = next < 0 ? chunk.length : next;
-        start = this.#skipPlain(chunk, at, stop, start);
-        at = stop;
-      }
+      at = this.#skipPlain(chunk, at);
       const end = this.#advance(chunk, at);
+      if (end >= 0) this.#endRecord(chunk, end);
       at = end < 0 ? chunk.length : end;
-      if (end >= 0) start = this.#endRecord(chunk, end, start);
     }
-    this.#leave(chunk, start);
+    this.#leave(chunk);
   }
 
   /**
@@ -76,26 +75,30 @@ export class RecordScanner {
    * with each end until it gives -1, then with the next chunk from 0.
    */
   nextEnd(chunk: Uint8Array, from: number): number {
-    const start = from === 0 ? -this.#carried : from;
+    if (from === 0) this.#start = -this.#carried;
     const end = this.#advance(chunk, from);
-    if (end < 0) this.#leave(chunk, start);
-    else this.#endRecord(chunk, end, start);
+    if (end < 0) this.#leave(chunk);
+    else this.#endRecord(chunk, end);
     return end;
   }
 
-  /** Bytes without quotes, outside quotes: most bytes of most files. Returns where the unfinished record starts. */
-  #skipPlain(chunk: Uint8Array, from: number, to: number, start: number): number {
-    if (from === to) return start;
+  /** Bytes before the next quote, outside quotes: most bytes of most files. Returns where they end. */
+  #skipPlain(chunk: Uint8Array, from: number): number {
+    if (this.#state > plain) return from;
+    const next = this.#quote === never ? -1 : chunk.indexOf(this.#quote, from);
+    const to = next < 0 ? chunk.length : next;
+    if (to - from < worthCounting) return from;
     const last = chunk[to - 1];
     this.#state = last === newline || last === this.#delimiter ? fieldStart : plain;
     const first = chunk.indexOf(newline, from);
-    if (first < 0 || first >= to) return start;
-    this.#measure(first + 1 - start);
-    this.records += countByte(chunk, from, to, newline);
+    if (first < 0 || first >= to) return to;
+    this.#measure(first + 1 - this.#start);
+    this.records += countByte(chunk.subarray(from, to), newline);
     const end = chunk.lastIndexOf(newline, to - 1) + 1;
     if (to - from > this.#limit) this.#measureEach(chunk, first + 1, end);
     this.#noteEnding(chunk, end);
-    return end;
+    this.#start = end;
+    return to;
   }
 
   #measureEach(chunk: Uint8Array, from: number, to: number): void {
@@ -123,16 +126,15 @@ export class RecordScanner {
     return -1;
   }
 
-  #endRecord(chunk: Uint8Array, end: number, start: number): number {
+  #endRecord(chunk: Uint8Array, end: number): void {
     this.records += 1;
-    this.#measure(end - start);
+    this.#measure(end - this.#start);
     this.#noteEnding(chunk, end);
-    this.#carried = 0;
-    return end;
+    this.#start = end;
   }
 
-  #leave(chunk: Uint8Array, start: number): void {
-    this.#carried = chunk.length - start;
+  #leave(chunk: Uint8Array): void {
+    this.#carried = chunk.length - this.#start;
     this.#measure(this.#carried);
     this.#lastByte = chunk.at(-1) ?? this.#lastByte;
   }

@@ -29,7 +29,7 @@ export async function resumeOrBegin(
       throw error;
     }
   }
-  const settings = await settleHeader(port, directory, parts, wanted);
+  const settings = await settleHeader(port, { directory, parts }, wanted);
   const begun = new Date().toISOString();
   await beginMerge(port, into, { kind: 'merge', version: 1, source, begun, ...settings });
   return (await openMerge(port, into, tuning.chunkBytes)) as OpenMerge;

@@ -105,7 +105,7 @@ async function listParts(
   const begun = known.state?.begun;
   const wanted = settleOptions({ directory, into: '', ...(begun && asOptions(begun)), ...options });
   const parts = filterParts(listed, wanted.only, directory);
-  const settings = await settleHeader(diskFiles, directory, parts, wanted);
+  const settings = await settleHeader(diskFiles, { directory, parts }, wanted);
   return { settings, parts, committed: new Set(listed.map((part) => part.relativePath)) };
 }
 
