@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { fixture, startProgram, waitUntil } from './fixtures/programs.mjs';
+import { identifyProcess } from './process-identity.mjs';
 
 /** @type {string} */
 let root;
@@ -71,13 +72,18 @@ test('a set-up that is started beside another one waits, then finds everything d
   const first = start('second', 'during');
   await waitUntil('the first to be at work', () => first.output.includes('stopped'));
   const second = start();
-  await waitUntil('the lock of the second', () => !first.child.killed && second.pid > 0);
+  const notice = `waiting for another set-up (process ${first.pid})`;
+  await waitUntil('the second to wait', () => second.output.includes(notice));
   first.child.kill('SIGKILL');
   expect(await second.ended).toBe(0);
   expect(workDone()).toEqual(['first', 'second', 'second', 'third']);
 });
 
-test('ten set-ups at once do each step once between them', async () => {
+test('ten set-ups at once, after one that died, do each step once between them', async () => {
+  mkdirSync(join(root, '.sluice'));
+  const { pid, startTime, bootId } = identifyProcess(process.pid) ?? {};
+  const dead = { pid, startTime: `${startTime}0`, bootId, since: 'before' };
+  writeFileSync(join(root, '.sluice', 'setup.lock'), JSON.stringify(dead));
   const all = Array.from({ length: 10 }, () => start());
   expect(await Promise.all(all.map((program) => program.ended))).toEqual(Array(10).fill(0));
   expect(workDone()).toEqual(['first', 'second', 'third']);

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { identifyProcess } from './process-identity.mjs';
 import { takeLock } from './setup-lock.mjs';
@@ -81,6 +81,34 @@ test('of many that find a dead holder, only one at a time has the lock', async (
   await Promise.all(rivals);
   expect(most).toBe(1);
 });
+
+test('one that found a dead holder too late does not remove the lock of the one that was faster', async () => {
+  writeFileSync(path, describe(deadPid(), '1'));
+  const finishTakeover = await takeLock(`${path}.takeover`);
+  const atTakeover = nextFile(`${basename(path)}.takeover.`);
+  const late = takeLock(path);
+  await atTakeover;
+  const living = describe(process.pid, identifyProcess(process.pid)?.startTime ?? '');
+  writeFileSync(path, living);
+  await finishTakeover();
+  await expect(late).rejects.toMatchObject({ code: 'SETUP_BUSY' });
+  expect(readFileSync(path, 'utf8')).toBe(living);
+});
+
+/**
+ * @param {string} start
+ * @returns {Promise<void>} resolves when a file whose name starts so is made in the folder
+ */
+function nextFile(start) {
+  return new Promise((resolve) => {
+    const watcher = watch(folder, (_event, name) => {
+      if (name?.startsWith(start)) {
+        watcher.close();
+        resolve();
+      }
+    });
+  });
+}
 
 /** @returns {number} the pid of a process that has just ended */
 function deadPid() {
