@@ -1,0 +1,22 @@
+/** A test that runs a command, and words in it by which one sees that it does. */
+export interface Elsewhere {
+  readonly test: string;
+  readonly words: string;
+}
+
+/** Commands of the documentation that are too large to be run by a docs test, and who runs them. */
+export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
+  'npm test': { test: '.ci/run', words: 'npm test' },
+  'npm run demo': { test: 'infra/test/demo.journey.test.ts', words: 'demo' },
+  'npm run demo -- --events 20000': {
+    test: 'infra/test/demo.journey.test.ts',
+    words: '--events',
+  },
+};
+
+/** Pages whose commands are run from top to bottom, as they are written, and by which test. */
+export const ranInOrder: Readonly<Record<string, string>> = {
+  'README.md': 'control/test/docs-first-pipeline.spark.test.ts',
+  'docs/operating.md': 'control/test/docs-first-pipeline.spark.test.ts',
+  'docs/api.md': 'control/test/docs-api.test.ts',
+};
