@@ -13,14 +13,16 @@ def decode(events):
     readable = (size <= MAX_EVENT_BYTES) & is_utf8(F.col("value").cast("string"))
     texts = events.withColumn("text", F.when(readable, F.col("value").cast("string")))
 
-    # Read as the only element of a list: read alone, an object may be followed by anything
-    # ({"id": 1} oops), and Spark would pass over it in silence.
+    # Read as a list of the event and a mark of ours: read alone, an object may be followed by
+    # anything ({"id": 1} oops), and Spark would pass over it in silence. The name of the mark is
+    # random, so that no event can hold it, or close the list and open another one.
+    mark = f"mark_{secrets.token_hex(8)}"
     parsed = F.from_json(
-        F.concat(F.lit('{"events": ['), "text", F.lit("]}")),
-        f"STRUCT<events: ARRAY<STRUCT<{EVENT_FIELDS}>>, _corrupt: STRING>",
+        F.concat(F.lit(f'{{"{mark}": ['), "text", F.lit(f', {{"{mark}": true}}]}}')),
+        f"STRUCT<{mark}: ARRAY<STRUCT<{EVENT_FIELDS}, {mark}: BOOLEAN>>, _corrupt: STRING>",
         {"columnNameOfCorruptRecord": "_corrupt", "allowSingleQuotes": "false"},
     )
-    one = texts.withColumn("parsed", parsed).withColumn("event", F.get("parsed.events", F.lit(0)))
+    one = texts.withColumn("parsed", parsed).withColumn("event", F.get(f"parsed.{mark}", F.lit(0)))
 
     reason = (
         F.when(F.col("value").isNull(), "no value")
@@ -28,8 +30,9 @@ def decode(events):
         .when(F.col("text").isNull(), "not UTF-8")
         .when(F.trim("text") == "", "empty")
         .when(F.col("event").isNull(), "not a JSON object")
-        .when(F.size("parsed.events") != 1, "more than one JSON object")
         .when(F.col("parsed._corrupt").isNotNull(), "a field is not of its declared type")
+        .when(F.size(f"parsed.{mark}") > 2, "more than one JSON object")
+        .when(F.get(f"parsed.{mark}", F.lit(1))[mark].isNull(), "text after the JSON object")
     )
 `;
 
@@ -44,6 +47,7 @@ const decodeTail = `\
         one.withColumn("reason", reason)
         .withColumn("_dead_letter", F.when(F.col("reason").isNotNull(), dead_letter()))
         .select("event.*", "_dead_letter")
+        .drop(mark)
     )`;
 
 const deadLetter = `\

@@ -95,6 +95,7 @@ export default defineDecoder({
   ],
   check,
   emit: (config) => ({
+    imports: ['import secrets'],
     constants: emitConstants(config),
     functions: emitDecode((config.required ?? []).length > 0),
   }),
