@@ -3,6 +3,7 @@ export interface BrokerSettings {
   readonly dataFolder: string;
   readonly port: number;
   readonly controllerPort: number;
+  readonly advertisedPort: number;
 }
 
 /**
@@ -11,13 +12,13 @@ export interface BrokerSettings {
  * cleaner a small buffer, because this broker must start in seconds and live in half a gigabyte.
  */
 export function writeBrokerProperties(settings: BrokerSettings): string {
-  const { dataFolder, port, controllerPort } = settings;
+  const { dataFolder, port, controllerPort, advertisedPort } = settings;
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': escapeProperty(dataFolder),

@@ -4,11 +4,13 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeEnd, endProcess, hasEnded, waitForEnd } from './child-process-end.ts';
 import { claimPorts } from './free-ports.ts';
 import { writeBrokerProperties, writeLogSettings } from './kafka-broker-files.ts';
 import { answersKafka } from './kafka-handshake.ts';
 
 const START_DEADLINE_MS = 60_000;
+const ASK_AGAIN_MS = 50;
 const STOP_DEADLINE_MS = 20_000;
 const SHOWN_LOG_LINES = 15;
 
@@ -30,6 +32,8 @@ export interface KafkaBrokerOptions {
   readonly java?: string;
   /** 0 or absent: a free one. */
   readonly port?: number;
+  /** The port that clients are told to come back to, when it is another one: that of a proxy in between. */
+  readonly advertisedPort?: number;
   /** File that gets the broker's output; `broker.log` in the folder when absent. */
   readonly log?: string;
   /** In a process group of its own, so that a terminal's Ctrl-C does not reach it before its clients. */
@@ -57,7 +61,7 @@ interface BrokerFiles {
  */
 export async function startKafkaBroker(options: KafkaBrokerOptions): Promise<KafkaBroker> {
   const files = nameFiles(options);
-  const port = await writeSettings(files, options.port ?? 0);
+  const port = await writeSettings(files, options);
   if (!existsSync(join(files.data, 'meta.properties'))) {
     await formatData(files);
   }
@@ -65,13 +69,13 @@ export async function startKafkaBroker(options: KafkaBrokerOptions): Promise<Kaf
   try {
     await waitUntilReady(broker, port, files);
   } catch (error) {
-    await endProcess(broker);
+    await endProcess(broker, STOP_DEADLINE_MS);
     throw error;
   }
   return Object.freeze({
     servers: `127.0.0.1:${port}`,
     pid: pidOf(broker),
-    stop: () => endProcess(broker),
+    stop: () => endProcess(broker, STOP_DEADLINE_MS),
   });
 }
 
@@ -94,7 +98,8 @@ function nameFiles(options: KafkaBrokerOptions): BrokerFiles {
 }
 
 /** Returns the port the broker will listen on. */
-async function writeSettings(files: BrokerFiles, wantedPort: number): Promise<number> {
+async function writeSettings(files: BrokerFiles, options: KafkaBrokerOptions): Promise<number> {
+  const wantedPort = options.port ?? 0;
   const [port, controllerPort] = await claimPorts(wantedPort).catch((cause: unknown) => {
     throw new KafkaBrokerError(
       `Port ${wantedPort} of 127.0.0.1 cannot be taken: ${cause}. Choose another or end what holds it.`,
@@ -103,7 +108,12 @@ async function writeSettings(files: BrokerFiles, wantedPort: number): Promise<nu
   await mkdir(files.data, { recursive: true });
   await writeFile(
     files.properties,
-    writeBrokerProperties({ dataFolder: files.data, port, controllerPort }),
+    writeBrokerProperties({
+      dataFolder: files.data,
+      port,
+      controllerPort,
+      advertisedPort: options.advertisedPort ?? port,
+    }),
   );
   await writeFile(files.logSettings, writeLogSettings());
   return port;
@@ -118,7 +128,7 @@ async function formatData(files: BrokerFiles): Promise<void> {
   const code = await waitForEnd(formatter);
   if (code !== 0) {
     throw await describeFailure(
-      `Formatting ${files.data} failed (${describeEnd(formatter)})`,
+      `Formatting ${files.data} failed (${describeEnd(formatter, 'a Java 17 or newer')})`,
       files,
     );
   }
@@ -145,54 +155,23 @@ async function waitUntilReady(
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
     if (hasEnded(broker)) {
-      throw await describeFailure(`The Kafka broker ended early (${describeEnd(broker)})`, files);
+      throw await describeFailure(
+        `The Kafka broker ended early (${describeEnd(broker, 'a Java 17 or newer')})`,
+        files,
+      );
     }
     if (await answersKafka(port)) {
       return;
     }
-    await sleep(50);
+    await sleep(ASK_AGAIN_MS);
   }
   throw await describeFailure(`Kafka did not answer on port ${port} within 60 s`, files);
-}
-
-function describeEnd(child: ChildProcess): string {
-  if (child.pid === undefined) {
-    return `the command ${child.spawnfile} cannot be run; it must be a Java 17 or newer`;
-  }
-  return child.signalCode ?? `exit code ${child.exitCode}`;
 }
 
 async function describeFailure(problem: string, files: BrokerFiles): Promise<KafkaBrokerError> {
   const text = await readFile(files.log, 'utf8');
   const lines = text.trimEnd().split('\n').slice(-SHOWN_LOG_LINES);
   return new KafkaBrokerError(`${problem}. The end of ${files.log}:\n${lines.join('\n')}`);
-}
-
-/** The child handle is signalled, not the number: Node knows when the pid is no longer this process. */
-async function endProcess(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) {
-    return;
-  }
-  child.kill('SIGTERM');
-  const force = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
-  await waitForEnd(child);
-  clearTimeout(force);
-}
-
-function waitForEnd(child: ChildProcess): Promise<number | null> {
-  return new Promise((done) => {
-    if (hasEnded(child)) {
-      done(child.exitCode);
-      return;
-    }
-    child.once('exit', (code) => done(code));
-    child.once('error', () => done(null));
-  });
-}
-
-/** A child without a pid was never started, because its command does not exist. */
-function hasEnded(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
 function pidOf(child: ChildProcess): number {
