@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setupErrors } from '../../infra/setup/setup-errors.mjs';
+import { demoErrors } from '../../infra/src/demo/demo-errors.ts';
 import { producerErrors } from '../../producers/src/producer-errors.ts';
 import { apiErrors } from './errors/api-errors.ts';
 import { generalErrors } from './errors/general-errors.ts';
@@ -58,7 +59,13 @@ const chapters: readonly Chapter[] = [
     entries: setupErrors,
     exit: SETUP_EXIT,
   },
-  { title: 'Producers', about: 'Said by `produce`.', entries: producerErrors },
+  { title: 'Producers', about: 'Said by `npm run produce`.', entries: producerErrors },
+  {
+    title: 'Demo',
+    about: 'Said by `npm run demo`, beside those of set-up.',
+    entries: { ...demoErrors, DEMO_USAGE: { ...demoErrors.DEMO_USAGE, exit: 2 } },
+    exit: 1,
+  },
 ];
 
 const preface = `# Errors
@@ -69,8 +76,8 @@ values. \`npx sluice explain CODE\` says the same for the codes of the first fiv
 Exit codes: 0 done, 1 it failed, 2 the input is wrong, 3 the machine or the service is not ready, 4 refused because
 somebody else owns it.
 
-<!-- Printed by \`npm run generate\` from control/src/errors/, infra/setup/setup-errors.mjs and
-producers/src/producer-errors.ts. Change those, not this page. -->
+<!-- Printed by \`npm run generate\` from control/src/errors/, infra/setup/setup-errors.mjs,
+infra/src/demo/demo-errors.ts and producers/src/producer-errors.ts. Change those, not this page. -->
 `;
 
 /** The text of docs/errors.md. */

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { setupErrors } from '../../infra/setup/setup-errors.mjs';
+import { demoErrors } from '../../infra/src/demo/demo-errors.ts';
 import { producerErrors } from '../../producers/src/producer-errors.ts';
 import { catalogue } from '../src/errors/catalogue.ts';
 import { printErrors } from '../src/print-errors.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/errors.md'), 'utf8');
 const printed = headingsOf(printErrors());
-const codes = [catalogue, setupErrors, producerErrors].flatMap((part) => Object.keys(part));
+const codes = [catalogue, setupErrors, producerErrors, demoErrors].flatMap((part) =>
+  Object.keys(part),
+);
 
 it('prints every code of every catalogue, and no other', () => {
   expect(printed.toSorted()).toEqual(codes.toSorted());

@@ -54,7 +54,8 @@ export const workspacesStandAlone: HouseRule = {
   promise: 'control, producers and infra import nothing of each other',
   breaches: (files) =>
     files
-      .filter((file) => isProgram(file) && file.path !== printerOfAllErrors)
+      .filter((file) => isProgram(file) && workspaceOf(file.path) !== undefined)
+      .filter((file) => file.path !== printerOfAllErrors)
       .flatMap(breachesOfWorkspaces),
   refused: [
     { 'producers/src/send.ts': "import { x } from '../../control/src/config.ts';" },
@@ -66,6 +67,7 @@ export const workspacesStandAlone: HouseRule = {
     'control/test/real.kafka.test.ts': "import { x } from '../../infra/src/kafka-broker.ts';",
     'control/bin/sluice.mjs': "import { launch } from '../../infra/setup/launch.mjs';",
     'producers/src/send.ts': "import { x } from './event-sender.ts';",
+    'bench/bench-all.ts': "import { x } from '../producers/src/produce.ts';",
   },
 };
 
