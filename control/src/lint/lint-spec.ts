@@ -7,8 +7,6 @@ import type { LintOptions, LintProblem } from './lint-context.ts';
 import { type PartsReading, readParts } from './read-parts.ts';
 import { lintRules } from './rule-list.ts';
 
-export type { LintOptions } from './lint-context.ts';
-
 export interface LintResult {
   /** Sorted by position; at most 101, the last one then says how many were left out. */
   readonly findings: readonly Finding[];

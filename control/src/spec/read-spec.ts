@@ -1,8 +1,8 @@
 import { LineCounter } from 'yaml';
 import { type Finding, makeFinding, type Position } from '../errors/finding.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { readNodes } from './read-nodes.ts';
 import { positionOf, SpecPlaces } from './spec-places.ts';
-import { readNodes } from './yaml-value.ts';
 
 /** Bytes of UTF-8. Read before anything else, so that a huge text costs nothing. */
 export const specSizeLimit = 256 * 1024;

@@ -28,11 +28,17 @@ interface Reader {
 /** Turns nodes into plain data, noting where each part stands. Recursive: the nesting was limited before. */
 export function readNodes(root: ParsedNode | null, lines: LineCounter): NodeReading {
   const reader: Reader = { lines, records: new Map(), problems: [] };
-  const value = readNode(reader, root, []);
+  const value = readNode(reader, root, { path: [] });
   return { value, records: reader.records, problems: reader.problems };
 }
 
-function readNode(reader: Reader, node: ParsedNode | null, path: SpecPath, key?: number): unknown {
+interface NodePlace {
+  readonly path: SpecPath;
+  /** Offset of the field's name; absent for list items. */
+  readonly key?: number;
+}
+
+function readNode(reader: Reader, node: ParsedNode | null, { path, key }: NodePlace): unknown {
   const offset = node?.range[0] ?? key ?? 0;
   const record = { key: key ?? offset, value: offset };
   reader.records.set(pointerOf(path), record);
@@ -43,7 +49,7 @@ function readNode(reader: Reader, node: ParsedNode | null, path: SpecPath, key?:
   if (isSeq(node)) {
     return readSeq(reader, node as YAMLSeq.Parsed, path);
   }
-  return isScalar(node) ? readScalar(reader, node as Scalar.Parsed, path, record) : null;
+  return isScalar(node) ? readScalar(reader, node as Scalar.Parsed, { path, record }) : null;
 }
 
 function checkDecoration(reader: Reader, node: ParsedNode | null, path: SpecPath): void {
@@ -52,10 +58,12 @@ function checkDecoration(reader: Reader, node: ParsedNode | null, path: SpecPath
   }
   const anchor = isAlias(node) ? `*${node.source}` : node.anchor && `&${node.anchor}`;
   if (anchor) {
-    report(reader, 'SPEC_ALIAS', { name: quoteValue(anchor) }, { path, offset: node.range[0] });
+    const parameters = { name: quoteValue(anchor) };
+    reader.problems.push({ rule: 'SPEC_ALIAS', parameters, path, offset: node.range[0] });
   }
   if (!isAlias(node) && node.tag !== undefined) {
-    report(reader, 'SPEC_TAG', { name: quoteValue(node.tag) }, { path, offset: node.range[0] });
+    const parameters = { name: quoteValue(node.tag) };
+    reader.problems.push({ rule: 'SPEC_TAG', parameters, path, offset: node.range[0] });
   }
 }
 
@@ -71,11 +79,12 @@ function readMap(reader: Reader, map: YAMLMap.Parsed, path: SpecPath): Record<st
     const first = seen.get(name);
     if (first !== undefined) {
       const parameters = { name: quoteValue(name), line: reader.lines.linePos(first).line };
-      report(reader, 'SPEC_DUPLICATE_KEY', parameters, { path: [...path, name], offset });
+      const at = { path: [...path, name], offset };
+      reader.problems.push({ rule: 'SPEC_DUPLICATE_KEY', parameters, ...at });
       continue;
     }
     seen.set(name, offset);
-    value[name] = readNode(reader, pair.value, [...path, name], offset);
+    value[name] = readNode(reader, pair.value, { path: [...path, name], key: offset });
   }
   return value;
 }
@@ -88,21 +97,21 @@ function readKey(reader: Reader, key: ParsedNode | null, path: SpecPath): string
     return name;
   }
   const shown = isScalar(key) ? quoteValue(name) : 'that is a list or mapping';
-  report(reader, 'SPEC_KEY', { name: shown }, { path, offset: key?.range?.[0] ?? 0 });
+  const offset = key?.range?.[0] ?? 0;
+  reader.problems.push({ rule: 'SPEC_KEY', parameters: { name: shown }, path, offset });
   return undefined;
 }
 
 function readSeq(reader: Reader, seq: YAMLSeq.Parsed, path: SpecPath): readonly unknown[] {
   return (seq.items as (ParsedNode | null)[]).map((item, index) =>
-    readNode(reader, item, [...path, index]),
+    readNode(reader, item, { path: [...path, index] }),
   );
 }
 
 function readScalar(
   reader: Reader,
   node: Scalar.Parsed,
-  path: SpecPath,
-  record: PlaceRecord,
+  { path, record }: { readonly path: SpecPath; readonly record: PlaceRecord },
 ): unknown {
   const { value } = node;
   if (typeof value === 'string') {
@@ -112,7 +121,7 @@ function readScalar(
   }
   if (typeof value === 'number' && !isExact(value)) {
     const parameters = { value: quoteValue(node.source ?? String(value)) };
-    report(reader, 'SPEC_NUMBER', parameters, { path, offset: node.range[0] });
+    reader.problems.push({ rule: 'SPEC_NUMBER', parameters, path, offset: node.range[0] });
   }
   return value;
 }
@@ -133,13 +142,4 @@ function styleOf(node: Scalar.Parsed): ScalarText['style'] {
     default:
       return 'plain';
   }
-}
-
-function report(
-  reader: Reader,
-  rule: ErrorCode,
-  parameters: ErrorParameters,
-  at: { readonly path: SpecPath; readonly offset: number },
-): void {
-  reader.problems.push({ rule, parameters, ...at });
 }
