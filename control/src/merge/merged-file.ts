@@ -15,6 +15,8 @@ export class MergedFile {
   #buffered = 0;
   /** Bytes handed to the system, also those of the write under way. */
   #written: number;
+  /** True while the write under way reads from a caller's buffer. */
+  #borrowing = false;
   #underWay: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
 
@@ -32,15 +34,18 @@ export class MergedFile {
   }
 
   /**
-   * Appends bytes. They may still be read from the caller's buffer until the call after the next one returns, so the
-   * caller needs a third buffer.
+   * Appends bytes. They may still be read from the caller's buffer until the next call returns, so a caller that
+   * reads ahead needs three buffers in turn.
    */
   async append(bytes: Buffer): Promise<void> {
     if (this.#buffered + bytes.length > this.#bufferBytes) await this.#passOn();
     if (bytes.length > this.#bufferBytes / 2) {
       await this.#passOn();
-      return this.#write(bytes);
+      await this.#write(bytes);
+      this.#borrowing = true;
+      return;
     }
+    if (this.#borrowing) await this.#settle();
     bytes.copy(this.#buffer, this.#buffered);
     this.#buffered += bytes.length;
   }
@@ -109,6 +114,7 @@ export class MergedFile {
 
   async #settle(): Promise<void> {
     await this.#underWay;
+    this.#borrowing = false;
     if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

@@ -2,8 +2,7 @@ import { SluiceError } from '../errors/sluice-error.ts';
 import type { CommittedPart } from './committed-parts.ts';
 import { type FilePort, isSystemError, type OpenFile } from './file-port.ts';
 
-/** Parts up to this many bytes are read ahead whole, several at a time. */
-const smallPart = 256 * 1024;
+/** How many small parts are read ahead, each whole; small is what fits into a quarter of a chunk. */
 const readAhead = 16;
 
 /** A part that is ready to be copied: its bytes, or why there are none. */
@@ -22,23 +21,19 @@ export async function* readParts(
   parts: readonly CommittedPart[],
   chunkBytes: number,
 ): AsyncGenerator<ReadyPart> {
-  const buffers = [0, 1, 2].map(() => Buffer.allocUnsafeSlow(chunkBytes));
+  const ring = new BufferRing(chunkBytes);
   const ahead: Promise<ReadyPart>[] = [];
   let next = 0;
   for (let at = 0; at < parts.length; at += 1) {
     for (; next < parts.length && next < at + readAhead; next += 1) {
-      ahead.push(prepare(port, parts[next] as CommittedPart, buffers));
+      ahead.push(prepare(port, parts[next] as CommittedPart, ring));
     }
     yield (await ahead.shift()) as ReadyPart;
   }
 }
 
-async function prepare(
-  port: FilePort,
-  part: CommittedPart,
-  buffers: readonly Buffer[],
-): Promise<ReadyPart> {
-  if (part.size > smallPart) return { part, chunks: () => readBig(port, part, buffers) };
+async function prepare(port: FilePort, part: CommittedPart, ring: BufferRing): Promise<ReadyPart> {
+  if (part.size > ring.chunkBytes / 4) return { part, chunks: () => readBig(port, part, ring) };
   try {
     const bytes = await readSmall(port, part);
     return { part, chunks: () => (bytes.length === 0 ? [] : [bytes]) };
@@ -67,24 +62,21 @@ async function readSmall(port: FilePort, part: CommittedPart): Promise<Buffer> {
 async function* readBig(
   port: FilePort,
   part: CommittedPart,
-  buffers: readonly Buffer[],
+  ring: BufferRing,
 ): AsyncGenerator<Buffer> {
   const file = await openPart(port, part);
-  const read = (turn: number, position: number) =>
-    settled(file.read(buffers[turn % buffers.length] as Buffer, position));
-  let underWay: ReturnType<typeof read> | undefined;
+  let underWay: Promise<Settled> | undefined;
   try {
     await checkSize(file, part);
-    let position = 0;
-    underWay = read(0, 0);
-    for (let turn = 0; position < part.size; turn += 1) {
-      const count = await underWay.then(unwrap);
-      if (count === 0) throw wrongSize(part, position);
-      position += count;
-      underWay = position < part.size ? read(turn + 1, position) : underWay;
-      yield (buffers[turn % buffers.length] as Buffer).subarray(0, count);
+    underWay = settled(file, ring.next(), 0);
+    for (let position = 0; position < part.size; ) {
+      const chunk = unwrap(await underWay);
+      if (chunk.length === 0) throw wrongSize(part, position);
+      position += chunk.length;
+      if (position < part.size) underWay = settled(file, ring.next(), position);
+      yield chunk;
     }
-    if (position > part.size) throw wrongSize(part, position);
+    await checkSize(file, part);
   } finally {
     // A descriptor must not be closed under a read: its number may be given to another file at once.
     await underWay;
@@ -92,19 +84,39 @@ async function* readBig(
   }
 }
 
-type Settled = { readonly count: number } | { readonly error: unknown };
+/**
+ * Three buffers in turn, through all parts: one is being read into, one is being counted, one is being written. The
+ * turns go on from part to part, because the last chunk of a part may still be on its way to the disk.
+ */
+class BufferRing {
+  readonly chunkBytes: number;
+  readonly #buffers: readonly Buffer[];
+  #turn = 0;
 
-/** Never rejects, so that a read nobody waits for any more cannot end the process. */
-function settled(read: Promise<number>): Promise<Settled> {
-  return read.then(
-    (count) => ({ count }),
+  constructor(chunkBytes: number) {
+    this.chunkBytes = chunkBytes;
+    this.#buffers = [0, 1, 2].map(() => Buffer.allocUnsafeSlow(chunkBytes));
+  }
+
+  next(): Buffer {
+    this.#turn = (this.#turn + 1) % this.#buffers.length;
+    return this.#buffers[this.#turn] as Buffer;
+  }
+}
+
+type Settled = { readonly chunk: Buffer } | { readonly error: unknown };
+
+/** A read that never rejects, so that one nobody waits for any more cannot end the process. */
+function settled(file: OpenFile, buffer: Buffer, position: number): Promise<Settled> {
+  return file.read(buffer, position).then(
+    (count) => ({ chunk: buffer.subarray(0, count) }),
     (error: unknown) => ({ error }),
   );
 }
 
-function unwrap(result: Settled): number {
+function unwrap(result: Settled): Buffer {
   if ('error' in result) throw result.error;
-  return result.count;
+  return result.chunk;
 }
 
 async function openPart(port: FilePort, part: CommittedPart): Promise<OpenFile> {
