@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,31 +14,36 @@ import { localSparkSubmit } from './local-spark-submit.ts';
 import { readRuntime } from './runtime.ts';
 
 let folder: string;
+let runId: string;
 let fake: FakeRuntime;
 let executor: Executor;
 const started: RunHandle[] = [];
 
 beforeEach(async () => {
+  // Unlike any other on this machine: drivers are looked for in the whole process table.
+  runId = `run-${randomUUID()}`;
   folder = await mkdtemp(join(tmpdir(), 'sluice-executor-'));
   fake = makeFakeRuntime(join(folder, 'fake'));
   executor = makeExecutor();
 });
 afterEach(async () => {
   await Promise.all(started.splice(0).map((handle) => executor.kill(handle, 'force')));
+  // Also one that should not be there.
+  for (const { pid } of findDriverProcesses(runId)) process.kill(pid, 'SIGKILL');
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 test('a driver that is submitted twice at once is started once and both get its handle', async () => {
-  const [first, second] = await Promise.all([submit('run-1'), submit('run-1')]);
+  const [first, second] = await Promise.all([submit(runId), submit(runId)]);
   expect(first).toEqual(second);
-  expect(await submit('run-1')).toEqual(first);
+  expect(await submit(runId)).toEqual(first);
   await waitUntil('one start', () => fake.starts().length > 0);
   expect(fake.starts()).toHaveLength(1);
 });
 
 test('two executors that submit one run at once start one driver between them', async () => {
   const handles = await Promise.all(
-    [executor, makeExecutor(), makeExecutor()].map((each) => each.submit(request('run-1'))),
+    [executor, makeExecutor(), makeExecutor()].map((each) => each.submit(request(runId))),
   );
   started.push(...handles);
   expect(new Set(handles.map((handle) => handle.process.pid)).size).toBe(1);
@@ -46,14 +52,14 @@ test('two executors that submit one run at once start one driver between them', 
 });
 
 test('a driver whose handle was never saved is found again by its run id', async () => {
-  const submitted = await submit('run-1');
-  const found = await makeExecutor().find('run-1', join(folder, 'run-1'));
+  const submitted = await submit(runId);
+  const found = await makeExecutor().find(runId, join(folder, runId));
   expect(found).toEqual(submitted);
   expect(await executor.find('run-2', join(folder, 'run-2'))).toBeUndefined();
 });
 
 test('a handle is plain JSON that another executor can use', async () => {
-  const handle = JSON.parse(JSON.stringify(await submit('run-1'))) as RunHandle;
+  const handle = JSON.parse(JSON.stringify(await submit(runId))) as RunHandle;
   const other = makeExecutor();
   expect(await other.observe(handle)).toEqual({ kind: 'running' });
   await other.kill(handle, 'force');
@@ -61,7 +67,7 @@ test('a handle is plain JSON that another executor can use', async () => {
 });
 
 test('SIGTERM ends the driver, its exit status is kept and a second kill does nothing', async () => {
-  const handle = await submit('run-1');
+  const handle = await submit(runId);
   await waitUntil('a start', () => fake.starts().length > 0);
   await executor.kill(handle, 'terminate');
   await waitUntil('the end', async () => (await executor.observe(handle)).kind === 'failed');
@@ -72,10 +78,10 @@ test('SIGTERM ends the driver, its exit status is kept and a second kill does no
 
 test('a driver that ignores SIGTERM goes on until it is forced', async () => {
   fake.behave('ignores-term');
-  const handle = await submit('run-1');
+  const handle = await submit(runId);
   await waitUntil('a start', () => fake.starts().length > 0);
   await waitUntil('signs', () =>
-    readFile(join(folder, 'g/control/run-1/alive.json')).catch(() => ''),
+    readFile(join(folder, 'g', 'control', runId, 'alive.json')).catch(() => ''),
   );
   await executor.kill(handle, 'terminate');
   await waitUntil('the signal', async () =>
@@ -84,7 +90,7 @@ test('a driver that ignores SIGTERM goes on until it is forced', async () => {
   expect(await executor.observe(handle)).toEqual({ kind: 'running' });
   await executor.kill(handle, 'force');
   await waitUntil('gone', async () => (await executor.observe(handle)).kind === 'gone');
-  expect(findDriverProcesses('run-1')).toEqual([]);
+  expect(findDriverProcesses(runId)).toEqual([]);
 });
 
 test.each([
@@ -93,16 +99,16 @@ test.each([
   ['kills-itself', { kind: 'failed', exitCode: 137 }],
 ] as const)('a driver that %s leaves its exit status', async (behaviour, expected) => {
   fake.behave(behaviour);
-  const handle = await submit('run-1');
+  const handle = await submit(runId);
   await waitUntil('the end', async () => (await executor.observe(handle)).kind !== 'running');
   expect(await executor.observe(handle)).toEqual(expected);
-  expect(
-    await executor.observe((await executor.find('run-1', handle.runFolder)) ?? handle),
-  ).toEqual(expected);
+  expect(await executor.observe((await executor.find(runId, handle.runFolder)) ?? handle)).toEqual(
+    expected,
+  );
 });
 
 test('a driver whose wrapper alone was killed is still running and can still be ended', async () => {
-  const handle = await submit('run-1');
+  const handle = await submit(runId);
   await waitUntil('a start', () => fake.starts().length > 0);
   process.kill(handle.process.pid, 'SIGKILL');
   await waitUntil('wrapper gone', () => identifyProcess(handle.process.pid) === undefined);
@@ -123,7 +129,7 @@ test('a pid that was given to another process is neither taken for the driver no
 });
 
 test('a run folder that cannot be read is unreachable, which is not gone', async () => {
-  const handle = await submit('run-1');
+  const handle = await submit(runId);
   writeFileSync(join(folder, 'a-file'), '');
   const seen = await executor.observe({ ...handle, runFolder: join(folder, 'a-file', 'x') });
   expect(seen.kind).toBe('unreachable');
@@ -131,7 +137,7 @@ test('a run folder that cannot be read is unreachable, which is not gone', async
 
 test('a driver sees the variables of its spec and nothing else of the service', async () => {
   fake.behave('hangs-in-start');
-  const handle = await submit('run-1', { TOPIC: 'a; "b"' });
+  const handle = await submit(runId, { TOPIC: 'a; "b"' });
   await waitUntil('a start', () => fake.starts().length > 0);
   const pid = fake.starts()[0]?.pid;
   if (process.platform === 'linux') {
@@ -143,7 +149,7 @@ test('a driver sees the variables of its spec and nothing else of the service', 
 });
 
 test('log pages have a true total, cut long lines and hold only the lines asked for', async () => {
-  const runFolder = join(folder, 'run-1');
+  const runFolder = join(folder, runId);
   mkdirSync(runFolder);
   const lines = Array.from({ length: 5000 }, (_, number) => `line ${number}`);
   writeFileSync(
@@ -153,7 +159,7 @@ test('log pages have a true total, cut long lines and hold only the lines asked 
   appendFileSync(join(runFolder, 'driver.log'), ' part');
   const handle = {
     target: 'local',
-    runId: 'run-1',
+    runId: runId,
     runFolder,
     process: { pid: 1, startTime: '', bootId: '' },
   } as const;
@@ -167,19 +173,19 @@ test('log pages have a true total, cut long lines and hold only the lines asked 
   expect(tail.lines[1]).toBe('last part');
 });
 
-async function submit(runId: string, environment = {}): Promise<RunHandle> {
-  const handle = await executor.submit(request(runId, environment));
+async function submit(id: string, environment = {}): Promise<RunHandle> {
+  const handle = await executor.submit(request(id, environment));
   started.push(handle);
   return handle;
 }
 
-function request(runId: string, environment = {}): DriverRequest {
+function request(id: string, environment = {}): DriverRequest {
   return {
-    runId,
+    runId: id,
     pipeline: 'device-events',
     jobFile: join(folder, 'job.py'),
-    runFolder: join(folder, runId),
-    controlFolder: join(folder, 'g', 'control', runId),
+    runFolder: join(folder, id),
+    controlFolder: join(folder, 'g', 'control', id),
     generation: 1,
     workFolder: folder,
     environment,

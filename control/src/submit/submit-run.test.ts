@@ -29,9 +29,8 @@ beforeEach(async () => {
   runId = newRunId();
 });
 afterEach(async () => {
-  const handle = store.liveRuns()[0]?.handle;
-  if (handle) await sampleExecutor(folder).kill(handle, 'force');
   store.close();
+  for (const { pid } of findDriverProcesses(runId)) process.kill(pid, 'SIGKILL');
   await waitUntil('no driver left', () => findDriverProcesses(runId).length === 0);
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
