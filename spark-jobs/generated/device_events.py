@@ -99,7 +99,7 @@ def decode(events):
         F.when(F.col("value").isNull(), "no value")
         .when(size > MAX_EVENT_BYTES, f"larger than {MAX_EVENT_BYTES} bytes")
         .when(F.col("text").isNull(), "not UTF-8")
-        .when(F.trim("text") == "", "empty")
+        .when(F.col("event").isNull() & is_blank(F.col("text")), "empty")
         .when(F.col("event").isNull(), "not a JSON object")
         .when(F.col("parsed._corrupt").isNotNull(), "a field is not of its declared type")
         .when(F.size(f"parsed.{mark}") > 2, "more than one JSON object")
@@ -127,6 +127,11 @@ def dead_letter():
             F.when(~is_text, F.base64("value")).alias("valueBase64"),
         )
     )
+
+
+def is_blank(text):
+    """True where a text holds nothing but the white space of JSON."""
+    return F.btrim(text, F.lit(" \t\r\n")) == ""
 
 
 def is_utf8(text):

@@ -28,7 +28,7 @@ def decode(events):
         F.when(F.col("value").isNull(), "no value")
         .when(size > MAX_EVENT_BYTES, f"larger than {MAX_EVENT_BYTES} bytes")
         .when(F.col("text").isNull(), "not UTF-8")
-        .when(F.trim("text") == "", "empty")
+        .when(F.col("event").isNull() & is_blank(F.col("text")), "empty")
         .when(F.col("event").isNull(), "not a JSON object")
         .when(F.col("parsed._corrupt").isNotNull(), "a field is not of its declared type")
         .when(F.size(f"parsed.{mark}") > 2, "more than one JSON object")
@@ -64,6 +64,11 @@ def dead_letter():
     )`;
 
 const isUtf8 = `\
+def is_blank(text):
+    """True where a text holds nothing but the white space of JSON."""
+    return F.btrim(text, F.lit(" \\t\\r\\n")) == ""
+
+
 def is_utf8(text):
     """True where the bytes of a text are proper UTF-8."""
     if hasattr(F, "is_valid_utf8"):
