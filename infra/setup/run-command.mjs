@@ -128,8 +128,15 @@ function childPath(folder) {
   return join(folder, 'setup-child.json');
 }
 
-const networkSigns =
-  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|name resolution|NewConnectionError|ProxyError|UnknownHostException|ConnectException|Connection refused|Network is unreachable|Read timed out|ConnectTimeout|UNRESOLVED DEPENDENCIES|No matching distribution/;
+/** How clients say that they got no answer; where there is a group, it holds the cause in few words. */
+const networkSigns = [
+  /reason: (.+)/,
+  /(Failed to establish a new connection: [^')]+|Temporary failure in name resolution)/,
+  /((?:UnknownHost|Connect|SocketTimeout|NoRouteToHost|SSL\w*)Exception[^)]*)/,
+  /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)\b/,
+  /(ProxyError|ConnectTimeout|Read timed out|Network is unreachable|Connection refused)/,
+  /(No matching distribution found.*|UNRESOLVED DEPENDENCIES)/,
+];
 const diskSigns = /ENOSPC|No space left on device/;
 
 /**
@@ -143,9 +150,12 @@ function explainFailure(folder, command, { log, code }) {
   if (diskSigns.test(text)) {
     return new SetupError('DISK_FULL', { folder, free: 'no space', needed: 'More' });
   }
-  const sign = text.split('\n').find((line) => networkSigns.test(line));
-  if (sign !== undefined) {
-    return new SetupError('REGISTRY_UNREACHABLE', { client: command.client, problem: sign.trim() });
+  const cause = networkSigns
+    .map((sign) => sign.exec(text)?.[1])
+    .find((found) => found !== undefined);
+  if (cause !== undefined) {
+    const problem = `${cause.trim()}.`;
+    return new SetupError('REGISTRY_UNREACHABLE', { client: command.client, problem });
   }
   const tail = text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
   return new SetupError('STEP_FAILED', {

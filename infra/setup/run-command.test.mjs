@@ -47,6 +47,19 @@ test.each([
   await expect(run(`echo "${output}"; exit 3`)).rejects.toMatchObject({ code });
 });
 
+test.each([
+  ['npm', 'npm error request to X failed, reason: connect ECONNREFUSED 127.0.0.1:9'],
+  [
+    'pip',
+    "WARNING: NewConnectionError('<x>: Failed to establish a new connection: [Errno 111] refused'): /y/",
+  ],
+  ['Ivy', 'Server access error (java.net.UnknownHostException: repo.example)'],
+])('the cause that %s gives is quoted alone', async (_client, output) => {
+  const causes =
+    /registry: (connect ECONNREFUSED|Failed to establish .*refused|UnknownHostException: repo)/;
+  await expect(run(`echo "${output}"; exit 1`)).rejects.toThrow(causes);
+});
+
 test('a failure tells the end of the output, the command and where the whole output is', async () => {
   const failure = run('echo "line one"; echo "line two" >&2; exit 3');
   await expect(failure).rejects.toMatchObject({

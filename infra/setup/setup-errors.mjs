@@ -112,7 +112,7 @@ export const setupErrors = Object.freeze({
   JAR_WRONG: {
     found: 'The jar {jar} is {problem}.',
     wanted: 'Every jar must have the hash that infra/setup/jars.sha256 gives.',
-    next: 'Run `npm run setup` again. If it stays so, delete .sluice/ivy first.',
+    next: 'Run `npm run setup` again; it fetches all jars anew.',
   },
   HOST_NOT_READY: {
     found: 'This machine is not ready:\n{problems}',

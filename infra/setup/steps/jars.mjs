@@ -35,7 +35,7 @@ export const jarsStep = {
     await rm(retrieved, { recursive: true, force: true });
     await mkdir(retrieved, { recursive: true });
     await retrieveWithRetries(context, retrieved);
-    checkJars(context.root, retrieved);
+    await checkOrForget(context, retrieved);
     await rm(jars, { recursive: true, force: true });
     await rename(retrieved, jars);
   },
@@ -97,6 +97,20 @@ function findIvy(folder) {
     throw new SetupError('NOT_SET_UP', { step: jarsStep.title, problem: `no Ivy in ${jars}` });
   }
   return join(jars, ivy);
+}
+
+/**
+ * A damaged jar must not be found in the cache again.
+ * @param {SetupContext} context
+ * @param {string} retrieved
+ */
+async function checkOrForget({ root, folder }, retrieved) {
+  try {
+    checkJars(root, retrieved);
+  } catch (error) {
+    await rm(placesIn(folder).ivyCache, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /**

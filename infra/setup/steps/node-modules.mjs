@@ -7,6 +7,11 @@ import { SetupError } from '../setup-errors.mjs';
 
 /** @typedef {Readonly<Record<string, { version?: string, integrity?: string, optional?: boolean }>>} LockedPackages */
 
+// Said in full because a user's own settings may leave out what the tests need.
+const everything = ['--include=dev', '--include=optional'];
+/** npm's own pauses let a person without a network wait for more than a minute. */
+const quickRetries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+
 /** Node modules exactly as package-lock.json has them, and with them Node 24. */
 /** @type {import('../perform-steps.mjs').Step} */
 export const nodeModulesStep = {
@@ -31,15 +36,7 @@ export const nodeModulesStep = {
       step: nodeModulesStep.title,
       client: 'npm',
       file: npm,
-      // Said in full because a user's own settings may leave out what the tests need.
-      args: [
-        'ci',
-        '--include=dev',
-        '--include=optional',
-        '--no-audit',
-        '--no-fund',
-        '--ignore-scripts',
-      ],
+      args: ['ci', ...everything, ...quickRetries, '--no-audit', '--no-fund', '--ignore-scripts'],
       env: { ...outside, NODE_ENV: 'development' },
       cwd: root,
     });
