@@ -1,11 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Consumer,
-  type EachBatchPayload,
-  Kafka,
-  KafkaJSProtocolError,
-  logLevel,
-} from 'kafkajs';
+import { type Consumer, type EachBatchPayload, Kafka, logLevel } from 'kafkajs';
 import { correctThrottleTimer } from './kafkajs-throttle-timer.ts';
 
 const LEADER_DEADLINE_MS = 10_000;
@@ -88,7 +82,8 @@ async function untilLed<Result>(read: () => Promise<Result>): Promise<Result> {
     try {
       return await read();
     } catch (caught) {
-      const noLeader = caught instanceof KafkaJSProtocolError && caught.retriable;
+      const noLeader =
+        caught instanceof Error && 'retriable' in caught && caught.retriable === true;
       if (!noLeader || performance.now() > deadline) {
         throw caught;
       }
