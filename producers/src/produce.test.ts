@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+const program = join(import.meta.dirname, 'produce.ts');
+
 let folder: string;
 
 beforeEach(async () => {
@@ -15,6 +17,14 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
+});
+
+it('lists its commands and ends with 2 when called without one', async () => {
+  const child = spawn(process.execPath, [program]);
+  const { code, stderr } = await collect(child);
+  expect(code).toBe(2);
+  expect(stderr).toContain('device-events [options]');
+  expect(stderr).toContain('The command was called wrongly: no command is given.');
 });
 
 describe('produce device-events', () => {
@@ -130,7 +140,6 @@ function start(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): ChildProcessWithoutNullStreams {
-  const program = join(import.meta.dirname, 'produce.ts');
   return spawn(process.execPath, [program, 'device-events', ...args], {
     env: { ...process.env, ...env },
   });

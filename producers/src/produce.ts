@@ -102,7 +102,9 @@ function report(caught: unknown): number {
     if (caught.exitCode === 0) {
       return 0;
     }
-    const problem = caught.message.replace(/^error: /, '').replace(/\.$/, '');
+    // Without a command commander has printed the help and has nothing to say itself.
+    const message = caught.code === 'commander.help' ? 'no command is given' : caught.message;
+    const problem = message.replace(/^error: /, '').replace(/\.$/, '');
     return report(new ProducerError('USAGE', { problem }));
   }
   if (caught instanceof ProducerError) {

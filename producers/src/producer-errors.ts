@@ -18,7 +18,7 @@ export const producerErrors = {
     exit: 2,
     found: 'The command was called wrongly: {problem}.',
     wanted: 'Its arguments must be those listed by its help.',
-    next: 'Run `produce device-events --help`.',
+    next: 'Run `produce --help` or `produce device-events --help`.',
   },
   OPTION_INVALID: {
     exit: 2,
