@@ -7,7 +7,11 @@ import {
 } from './architecture/budget-rules.ts';
 import { noImportCycles, noTypeCycles } from './architecture/cycle-rules.ts';
 import type { Example, HouseRule } from './architecture/house-rule.ts';
-import { layersImportLeftwards, workspacesStandAlone } from './architecture/layer-rules.ts';
+import {
+  layersImportLeftwards,
+  setupNeedsNothing,
+  workspacesStandAlone,
+} from './architecture/layer-rules.ts';
 import {
   environmentIsReadOnce,
   errorsComeFromTheCatalogue,
@@ -25,6 +29,7 @@ import { parseSourceFile } from './architecture/source-file.ts';
 const rules: readonly HouseRule[] = [
   layersImportLeftwards,
   workspacesStandAlone,
+  setupNeedsNothing,
   noImportCycles,
   noTypeCycles,
   filesAreShort,

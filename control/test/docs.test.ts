@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lintSpec } from '../src/lint/lint-spec.ts';
@@ -38,6 +38,14 @@ describe('the documentation', () => {
       lint(text).map((finding) => `${page}:${line + finding.line} ${finding.message}`),
     );
     expect(findings).toEqual([]);
+  });
+
+  it('lists every variable of the environment that the code reads, and no other', () => {
+    const read = globSync('{control,infra}/{src,setup}/**/*.{ts,mjs}', { cwd: projectRoot })
+      .filter((path) => !path.includes('.test.'))
+      .flatMap((path) => variablesIn(readPage(path)));
+    const listed = variablesIn(readPage('docs/operating.md'));
+    expect([...new Set(listed)].toSorted()).toEqual([...new Set(read)].toSorted());
   });
 
   it('has no link that leads nowhere', () => {
@@ -89,6 +97,10 @@ describe('the reader of the documentation', () => {
     expect(linksOf(page)).toEqual(['x.md', 'y.svg']);
   });
 });
+
+function variablesIn(text: string): readonly string[] {
+  return text.match(/\bSLUICE_[A-Z_]+/g) ?? [];
+}
 
 function lint(text: string) {
   return lintSpec(text, { roots: [projectRoot], workFolder: projectRoot }).findings;

@@ -71,6 +71,38 @@ export const workspacesStandAlone: HouseRule = {
   },
 };
 
+/** Set-up brings the packages, so it and the commands that call it must do without; types are gone when they run. */
+export const setupNeedsNothing: HouseRule = {
+  promise: 'set-up and the launchers import only what Node has and what lies in infra/setup',
+  breaches: (files) => files.filter(isBeforeSetup).flatMap(breachesOfBareness),
+  refused: [
+    { 'infra/setup/steps/a.mjs': "import pc from 'picocolors';" },
+    { 'infra/setup/a.mjs': "import { startKafkaBroker } from '../src/kafka-broker.ts';" },
+    { 'control/bin/a.mjs': "await import('../src/cli.ts');" },
+  ],
+  accepted: {
+    'infra/setup/steps/a.mjs': "import 'node:fs'; import { b } from '../b.mjs';",
+    'control/bin/a.mjs': "import { launch } from '../../infra/setup/launch.mjs';",
+    'infra/setup/a.test.mjs': "import { it } from 'vitest';",
+    'infra/src/a.ts': "import pc from 'picocolors';",
+  },
+};
+
+/** Started by set-up as a program of its own, once the packages are there. */
+const classDataTrainer = 'infra/setup/train-class-data.mjs';
+
+function isBeforeSetup(file: SourceFile): boolean {
+  if (file.path === classDataTrainer) return false;
+  const isThere = /^infra\/setup\/|^(control|producers)\/bin\//.test(file.path);
+  return isThere && !/\.test\.\w+$|\/fixtures\//.test(file.path);
+}
+
+function breachesOfBareness(file: SourceFile): readonly string[] {
+  return file.imports
+    .filter((one) => !one.typeOnly && !/^node:|^infra\/setup\//.test(one.target))
+    .map((one) => `${file.path} imports ${one.target}, which may not be there yet`);
+}
+
 function breachesOfLayers(file: SourceFile): readonly string[] {
   const own = layerOf(file.path);
   if (own === -1) return [`${file.path} belongs to no layer; give it one in layer-rules.ts`];
