@@ -1,3 +1,5 @@
+import { wordsOf } from './byte-words.ts';
+
 const lowBits = 0x7f7f7f7f;
 const oneEach = 0x01010101;
 
@@ -7,14 +9,10 @@ const oneEach = 0x01010101;
  * as a loop over bytes.
  */
 export function countByte(bytes: Uint8Array, wanted: number): number {
-  const head = Math.min(bytes.length, -bytes.byteOffset & 3);
-  const words = (bytes.length - head) >>> 2;
-  const tail = head + words * 4;
-  const at = bytes.byteOffset + head;
-  const inWords = words === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, at, words);
+  const { head, words, tail } = wordsOf(bytes);
   return (
     countSlowly(bytes.subarray(0, head), wanted) +
-    countInWords(inWords, Math.imul(wanted, oneEach)) +
+    countInWords(words, Math.imul(wanted, oneEach)) +
     countSlowly(bytes.subarray(tail), wanted)
   );
 }

@@ -1,12 +1,15 @@
+import { wordsOf } from './byte-words.ts';
 import { countByte } from './count-byte.ts';
+import { QuoteState } from './quote-state.ts';
 import { type RecordDialect, recordLimit } from './record-dialect.ts';
 import { ended, escaped, fieldStart, plain, quoted, recordStates } from './record-states.ts';
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 const quote = 0x22;
-/** Shorter stretches than this go through the state machine: skipping them costs more. */
-const worthCounting = 64;
+/** In each byte of a word: the value above the quote, and the highest bit (Hacker's Delight, section 6-1). */
+const aboveQuote = 0x23232323;
+const highBits = 0x80808080;
 /** A number that no byte has. */
 const never = -1;
 
@@ -25,6 +28,9 @@ export class RecordScanner {
   readonly #kindOf: Uint8Array;
   readonly #next: Uint8Array;
   readonly #limit: number;
+  readonly #doubled: boolean;
+  /** Where the next quote of the chunk stands, infinite when there is none. */
+  #nextQuote = 0;
   #state = fieldStart;
   /** Where the unfinished record begins, from the start of the chunk; negative when an earlier one holds it. */
   #start = 0;
@@ -35,6 +41,7 @@ export class RecordScanner {
 
   constructor(dialect: RecordDialect, limit = recordLimit) {
     const csv = dialect.format === 'csv';
+    this.#doubled = csv && dialect.escape === 'double';
     this.#delimiter = csv ? dialect.delimiter.charCodeAt(0) : never;
     this.#quote = csv ? quote : never;
     const states = recordStates(dialect);
@@ -60,12 +67,14 @@ export class RecordScanner {
   /** Counts the records that end in a chunk. */
   count(chunk: Uint8Array): void {
     this.#start = -this.#carried;
-    let at = 0;
-    while (at < chunk.length) {
-      at = this.#skipPlain(chunk, at);
-      const end = this.#advance(chunk, at);
-      if (end >= 0) this.#endRecord(chunk, end);
-      at = end < 0 ? chunk.length : end;
+    this.#nextQuote = this.#findQuote(chunk, 0);
+    if (this.#state <= plain && this.#nextQuote === Number.POSITIVE_INFINITY) {
+      this.#countPlain(chunk);
+    } else if (this.#doubled) {
+      this.#countQuoted(chunk);
+    } else {
+      let end = this.#advance(chunk, 0);
+      for (; end >= 0; end = this.#advance(chunk, end)) this.#endRecord(chunk, end);
     }
     this.#leave(chunk);
   }
@@ -76,29 +85,61 @@ export class RecordScanner {
    */
   nextEnd(chunk: Uint8Array, from: number): number {
     if (from === 0) this.#start = -this.#carried;
-    const end = this.#advance(chunk, from);
+    const end = this.#plainEnd(chunk, from) ?? this.#advance(chunk, from);
     if (end < 0) this.#leave(chunk);
     else this.#endRecord(chunk, end);
     return end;
   }
 
-  /** Bytes before the next quote, outside quotes: most bytes of most files. Returns where they end. */
-  #skipPlain(chunk: Uint8Array, from: number): number {
-    if (this.#state > plain) return from;
-    const next = this.#quote === never ? -1 : chunk.indexOf(this.#quote, from);
-    const to = next < 0 ? chunk.length : next;
-    if (to - from < worthCounting) return from;
-    const last = chunk[to - 1];
+  /** The end of a record that has no quotes from here on: most records. */
+  #plainEnd(chunk: Uint8Array, from: number): number | undefined {
+    if (from === 0 || from > this.#nextQuote) this.#nextQuote = this.#findQuote(chunk, from);
+    if (this.#state > plain) return undefined;
+    const end = chunk.indexOf(newline, from);
+    if (end < 0 || end > this.#nextQuote) return undefined;
+    this.#state = fieldStart;
+    return end + 1;
+  }
+
+  #findQuote(chunk: Uint8Array, from: number): number {
+    const found = this.#quote === never ? -1 : chunk.indexOf(this.#quote, from);
+    return found < 0 ? Number.POSITIVE_INFINITY : found;
+  }
+
+  /** A chunk without quotes, outside quotes: most chunks of most files. */
+  #countPlain(chunk: Uint8Array): void {
+    const last = chunk.at(-1);
+    if (last === undefined) return;
     this.#state = last === newline || last === this.#delimiter ? fieldStart : plain;
-    const first = chunk.indexOf(newline, from);
-    if (first < 0 || first >= to) return to;
+    const first = chunk.indexOf(newline);
+    if (first < 0) return;
     this.#measure(first + 1 - this.#start);
-    this.records += countByte(chunk.subarray(from, to), newline);
-    const end = chunk.lastIndexOf(newline, to - 1) + 1;
-    if (to - from > this.#limit) this.#measureEach(chunk, first + 1, end);
+    this.records += countByte(chunk, newline);
+    const end = chunk.lastIndexOf(newline) + 1;
+    if (chunk.length > this.#limit) this.#measureEach(chunk, first + 1, end);
     this.#noteEnding(chunk, end);
     this.#start = end;
-    return to;
+  }
+
+  /** A chunk with doubled quotes. Only bytes up to the quote in value matter, and words without any are skipped. */
+  #countQuoted(chunk: Uint8Array): void {
+    const quotes = new QuoteState(this.#state, this.#delimiter);
+    const { head, words, tail } = wordsOf(chunk);
+    for (let at = 0; at < head; at += 1) this.#takeByte(chunk, at, quotes);
+    for (let word = 0; word < words.length; word += 1) {
+      const value = words[word] as number;
+      if (((value - aboveQuote) & ~value & highBits) === 0) continue;
+      const at = head + word * 4;
+      for (let next = at; next < at + 4; next += 1) this.#takeByte(chunk, next, quotes);
+    }
+    for (let at = tail; at < chunk.length; at += 1) this.#takeByte(chunk, at, quotes);
+    this.#state = quotes.stateAfter(chunk);
+  }
+
+  #takeByte(chunk: Uint8Array, at: number, quotes: QuoteState): void {
+    const byte = chunk[at];
+    if (byte === quote) quotes.meet(chunk, at);
+    else if (byte === newline && !quotes.inside) this.#endRecord(chunk, at + 1);
   }
 
   #measureEach(chunk: Uint8Array, from: number, to: number): void {
