@@ -1,6 +1,6 @@
-import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sampleSpec } from './fixtures/sample-spec.ts';
+import { type RawCall, sendRaw } from './fixtures/send-raw.ts';
 import { TestService } from './fixtures/test-service.ts';
 
 const pipelines = '/api/v1/pipelines';
@@ -118,128 +118,6 @@ describe('pages', () => {
   });
 });
 
-describe('what is refused', () => {
-  test.each([
-    ['GET', '/nowhere', 404, 'ROUTE_UNKNOWN'],
-    ['GET', `${pipelines}/absent`, 404, 'PIPELINE_UNKNOWN'],
-    ['GET', `${pipelines}/absent/status`, 404, 'PIPELINE_UNKNOWN'],
-    ['POST', `${pipelines}/absent/start`, 404, 'PIPELINE_UNKNOWN'],
-    ['POST', `${pipelines}/absent/stop`, 404, 'PIPELINE_UNKNOWN'],
-    ['DELETE', `${pipelines}/absent`, 404, 'PIPELINE_UNKNOWN'],
-    ['GET', '/api/v1/runs/run-0', 404, 'RUN_UNKNOWN'],
-    ['POST', `${pipelines}/sample`, 405, 'METHOD_REFUSED'],
-    ['GET', `${pipelines}/sample/start`, 405, 'METHOD_REFUSED'],
-    ['DELETE', '/openapi.json', 405, 'METHOD_REFUSED'],
-  ] as const)('%s %s is %i %s', async (method, url, status, code) => {
-    const answer = await it.call(method, url);
-    expect(answer.headers['content-type']).toBe('application/problem+json');
-    expect(answer.json).toMatchObject({
-      status,
-      code,
-      type: expect.any(String),
-      title: expect.any(String),
-    });
-    expect(answer.json.detail).toBeTruthy();
-    expect(answer.json.next).toBeTruthy();
-    if (status === 405) expect(answer.headers.allow).toBeTruthy();
-  });
-
-  const unsafe = [
-    '..',
-    '%2e%2e',
-    '..%2f..%2fetc%2fpasswd',
-    'a%00',
-    'a%5cb',
-    'A',
-    '-a',
-    'a_b',
-    'a.b',
-    '%F0%9F%98%80',
-    'a'.repeat(64),
-    'x'.repeat(3000),
-    '%zz',
-    "a'--",
-    'a%0Ab',
-    ' ',
-  ];
-  test.each(unsafe.map((name) => [name.slice(0, 40), name]))(
-    'the name %s never reaches a file',
-    async (_, name) => {
-      for (const url of [`${pipelines}/${name}/status`, `/api/v1/runs/${name}/log`]) {
-        const { status, json } = await raw('GET', url);
-        expect([400, 404, 414]).toContain(status);
-        expect(json.code).toMatch(/NAME_INVALID|ROUTE_UNKNOWN|BODY_INVALID/);
-      }
-    },
-  );
-
-  test('a body over the limit is 413, and one of just the limit is read', async () => {
-    const large = await it.call('PUT', `${pipelines}/sample`, 'x'.repeat(256 * 1024 + 1));
-    expect(large.json).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
-    const nested = await it.call('PUT', `${pipelines}/sample`, '['.repeat(256 * 1024));
-    expect(nested.json.status).toBe(422);
-  });
-
-  test('JSON that is none is 400 and an empty spec is 422', async () => {
-    const broken = await raw('PUT', `${pipelines}/sample`, {
-      body: '{"a":',
-      type: 'application/json',
-    });
-    expect(broken.json).toMatchObject({ status: 400, code: 'BODY_INVALID' });
-    expect((await raw('PUT', `${pipelines}/sample`, {})).json.status).toBe(422);
-  });
-
-  const types = [
-    'text/plain',
-    'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
-    'application/yaml\ta=b',
-    'application/yaml ; a=b',
-    'application/json;charset=latin1',
-    'application/json, application/yaml',
-    'application/jsonx',
-    ' application/x',
-    'application/yaml;;',
-    'json',
-    '',
-  ];
-  test.each(types)('the content type "%s" is 415', async (type) => {
-    const answer = await raw('PUT', `${pipelines}/sample`, { body: spec, type });
-    expect(answer.json).toMatchObject({ status: 415, code: 'MEDIA_TYPE_REFUSED' });
-  });
-
-  test.each([
-    'Application/YAML',
-    'application/yaml; charset=utf-8',
-    'application/yaml;charset=UTF-8',
-  ])('the content type %s is read', async (type) => {
-    expect((await raw('PUT', `${pipelines}/sample`, { body: spec, type })).status).toBe(200);
-  });
-
-  test.each([
-    ['host', 'evil.example', 'HOST_REFUSED'],
-    ['host', '127.0.0.1.evil.example:8350', 'HOST_REFUSED'],
-    ['host', 'localhost@evil.example', 'HOST_REFUSED'],
-    ['origin', 'https://evil.example', 'ORIGIN_REFUSED'],
-    ['origin', 'null', 'ORIGIN_REFUSED'],
-    ['sec-fetch-site', 'cross-site', 'ORIGIN_REFUSED'],
-    ['sec-fetch-site', 'same-site', 'ORIGIN_REFUSED'],
-  ])('a request with %s %s is 403', async (name, value, code) => {
-    const answer = await raw('POST', `${pipelines}/sample/start`, { headers: { [name]: value } });
-    expect(answer.json).toMatchObject({ status: 403, code });
-  });
-
-  test('a page of this service may send requests', async () => {
-    const headers = { origin: address, 'sec-fetch-site': 'same-origin' };
-    expect((await raw('GET', '/health/live', { headers })).status).toBe(200);
-  });
-
-  test('what is not HTTP gets a problem too', async () => {
-    const answer = await raw('GET', '/health/live', { headers: { 'x-large': 'x'.repeat(20_000) } });
-    expect(answer.json).toMatchObject({ status: 400, code: 'BODY_INVALID' });
-  });
-});
-
 describe('the service itself', () => {
   test('it is live and ready', async () => {
     expect((await it.call('GET', '/health/live')).json).toEqual({ status: 'ok', checks: [] });
@@ -266,44 +144,6 @@ describe('the service itself', () => {
   });
 });
 
-interface RawCall {
-  readonly body?: string;
-  readonly type?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Over a real connection, so that headers and paths arrive as they are written here. */
-async function raw(method: string, path: string, { body, type, headers = {} }: RawCall = {}) {
-  const url = new URL(address);
-  const { status, text } = await new Promise<{ status: number; text: string }>(
-    (resolve, reject) => {
-      const sent = request(
-        {
-          host: url.hostname,
-          port: url.port,
-          method,
-          path: encodePath(path),
-          headers: {
-            ...(body === undefined ? {} : { 'content-type': type ?? 'application/yaml' }),
-            ...headers,
-          },
-        },
-        (response) => {
-          response.setEncoding('utf8');
-          let received = '';
-          response.on('data', (chunk) => {
-            received += chunk;
-          });
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, text: received }));
-        },
-      );
-      sent.on('error', reject);
-      sent.end(body);
-    },
-  );
-  return { status, json: text === '' ? undefined : JSON.parse(text) };
-}
-
-function encodePath(path: string): string {
-  return path.replaceAll(' ', '%20');
+function raw(method: string, path: string, call: RawCall = {}) {
+  return sendRaw(address, `${method} ${path}`, call);
 }

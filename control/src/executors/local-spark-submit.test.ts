@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -56,6 +57,19 @@ test('a driver whose handle was never saved is found again by its run id', async
   const found = await makeExecutor().find(runId, join(folder, runId));
   expect(found).toEqual(submitted);
   expect(await executor.find('run-2', join(folder, 'run-2'))).toBeUndefined();
+});
+
+test('a driver that is just being launched is waited for, not taken for absent', async () => {
+  const runFolder = join(folder, runId);
+  mkdirSync(runFolder);
+  const script = 'sleep 0.3; echo $$ > "$0/pid"; sleep 30';
+  const wrapper = spawn('sh', ['-c', script, runFolder, '--run-id', runId], { stdio: 'ignore' });
+  try {
+    await waitUntil('the launch', () => findDriverProcesses(runId).length > 0);
+    expect((await executor.find(runId, runFolder))?.process.pid).toBe(wrapper.pid);
+  } finally {
+    wrapper.kill('SIGKILL');
+  }
 });
 
 test('a handle is plain JSON that another executor can use', async () => {

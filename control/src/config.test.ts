@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+test('without settings it is loopback, port 8350 and folders inside the project', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 8350, url: 'http://127.0.0.1:8350' });
+  expect(config.stateFolder).toBe(`${config.workFolder}/.sluice/state`);
+  expect(config.roots).toEqual([config.workFolder]);
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+test.each([
+  ['SLUICE_HOST', '0.0.0.0', 'there is no log-in yet'],
+  ['SLUICE_PORT', '70000', 'a number from 0 to 65535'],
+  ['SLUICE_PORT', 'x', 'a number'],
+  ['SLUICE_DRIVER_MEMORY', '1g --conf x', 'a size such as'],
+  ['SLUICE_DRIVER_CORES', '0', 'a number from 1'],
+  ['SLUICE_ROOTS', 'data', 'absolute folders'],
+  ['SLUICE_URL', 'ftp://x', 'an http address'],
+  ['SLUICE_STOP_DEADLINE_SECONDS', '-1', 'a number'],
+])('%s %s is refused with what it must be', (name, value, wanted) => {
+  expect(() => readConfig({ [name]: value })).toThrow(wanted);
+  expect(() => readConfig({ [name]: value })).toThrow(name);
+});
