@@ -12,7 +12,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from './architecture/project-files.ts';
 import { ranElsewhere } from './docs/command-table.ts';
-import { readCommands, readSpecs } from './docs/read-docs.ts';
+import { readBlocks, readCommands, readSpecs } from './docs/read-docs.ts';
 import { runAsWritten } from './docs/run-as-written.ts';
 import {
   endServiceProcess,
@@ -60,8 +60,10 @@ describe.each(['README.md', 'docs/operating.md'])('a reader of %s', (page) => {
     const written = page === 'README.md' ? command : command.replace(/^npx sluice/, launcher);
     const { code, output } = await runAsWritten(written, { folder, environment });
     expect(mayEndWith(command), output).toContain(code);
+    if (page === 'README.md' && command === 'npx sluice status ticks') expectShown(output);
     if (command !== 'npx sluice start ticks') return;
     await waitUntil('more merged rows', () => countRows() > rows + 5, 90_000);
+    await waitUntil('a report of progress', hasProgress);
   });
 });
 
@@ -79,6 +81,17 @@ describe('afterwards', () => {
   });
 });
 
+/** What the README shows of a status has the lines that a status has; its numbers are its own. */
+function expectShown(output: string): void {
+  const [shown] = readBlocks('README.md').filter(({ language }) => language === 'text');
+  const labels = (text = '') =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => line.trim().split(' ')[0]);
+  expect(labels(output)).toEqual(labels(shown?.text));
+}
+
 /** Doctor tells the truth about the machine, which may have a port taken just now. */
 function mayEndWith(command: string): readonly number[] {
   return command === 'npx sluice doctor' ? [0, 3] : [0];
@@ -92,6 +105,11 @@ async function startService(): Promise<void> {
 
 function countRows(): number {
   return existsSync(merged) ? readFileSync(merged, 'utf8').split('\n').length : 0;
+}
+
+async function hasProgress(): Promise<boolean> {
+  const answer = await fetch(`${service?.url}/api/v1/pipelines/ticks/status`);
+  return 'progress' in ((await answer.json()) as object);
 }
 
 function sluice(rest: string) {
