@@ -33,7 +33,7 @@ function runKilled(into: string, killAt: number, how: string) {
 async function killAgainAndAgain(how: 'merge' | 'rebuild', kills: number): Promise<void> {
   const spark = new SparkOutput(join(folder, 'parts'));
   commitParts(spark, 0);
-  const changes = Number(runKilled(join(folder, 'whole.csv'), 0, how).stdout);
+  const { changes } = JSON.parse(runKilled(join(folder, 'whole.csv'), 0, how).stdout);
   const into = join(folder, 'rows.csv');
   let killed = 0;
   for (let kill = 1; kill <= kills; kill += 1) {

@@ -159,6 +159,14 @@ describe('a merge', () => {
     expect((await verifyMerge(spark.directory, into)).ok).toBe(true);
   }, 60_000);
 
+  it('commits what is whole when it is told to stop, and goes on from there', async () => {
+    for (let n = 0; n < 20; n += 1) spark.commit({ [`part-${n}.csv`]: `id\n${n}\n` });
+    const stop = new AbortController();
+    stop.abort();
+    await expect(merge({ signal: stop.signal })).rejects.toThrow('aborted');
+    expect(await merge()).toMatchObject({ totals: { parts: 20, rows: 20 } });
+  });
+
   it('merges any CSV so that a CSV reader sees the same rows', async () => {
     const field = fc.string({
       unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', '\\', 'é', '🚰', '\0', ' '),
