@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { type RunningServer, startServer } from '../src/server.ts';
-import { readCommands, readSpecs } from './docs/read-docs.ts';
+import { readBlocks, readCommands, readSpecs } from './docs/read-docs.ts';
 import { pathWithCurl, runAsWritten } from './docs/run-as-written.ts';
 import { makeFakeRuntime } from './fixtures/fake-runtime.ts';
 import { waitUntil } from './fixtures/wait-until.ts';
@@ -54,6 +54,12 @@ it.each(readCommands('docs/api.md'))('answers $command', async ({ command }) => 
   const { code, output } = await runAsWritten(here, { folder, environment });
   expect(code, output).toBe(0);
   if (command.includes('/validate')) expect(JSON.parse(output).error_count).toBe(0);
+});
+
+it('refuses as the page shows it', async () => {
+  const [shown] = readBlocks('docs/api.md').filter(({ language }) => language === 'json');
+  const answer = await fetch(`${server.url}/api/v1/pipelines/tics`);
+  expect(await answer.json()).toEqual(JSON.parse(shown?.text ?? ''));
 });
 
 async function state(): Promise<string> {
