@@ -114,13 +114,6 @@ export const apiErrors = defineErrors({
     wanted: 'Requests from programs or from pages of this service.',
     next: 'Use the CLI, curl or a page of this service.',
   },
-  SERVICE_ENDING: {
-    status: 503,
-    exit: 1,
-    found: 'The service is ending.',
-    wanted: 'A service that stays.',
-    next: 'Repeat the request when it is back; running pipelines go on.',
-  },
   PORT_TAKEN: {
     status: 500,
     exit: 3,
@@ -134,13 +127,6 @@ export const apiErrors = defineErrors({
     found: 'No service answers at {url}: {problem}.',
     wanted: 'A running service.',
     next: 'Start one with `npm run sluice -- serve`, or name another by --url or SLUICE_URL.',
-  },
-  SERVICE_REFUSED: {
-    status: 500,
-    exit: 1,
-    found: '{detail}',
-    wanted: '',
-    next: '{next}',
   },
   FILE_UNREADABLE: {
     status: 400,
