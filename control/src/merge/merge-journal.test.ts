@@ -40,7 +40,7 @@ describe('a merge journal', () => {
     const disk = await mergedDisk();
     const lines = disk.peek(journal)?.toString().split('\n') ?? [];
     const torn = [...lines.slice(0, 3), lines[3]?.slice(0, 40)].join('\n');
-    disk.put(journal, torn);
+    disk.put(journal, torn + '\0'.repeat(5000));
     expect(await mergeAgain(disk)).toBe('a,1\nb,2\nc,3\n');
     expect(
       disk
@@ -48,6 +48,14 @@ describe('a merge journal', () => {
         ?.toString()
         .startsWith(`${lines.slice(0, 3).join('\n')}\n`),
     ).toBe(true);
+  });
+
+  it('holds nothing of a torn end after a recovery', async () => {
+    const disk = await mergedDisk();
+    const whole = disk.peek(journal)?.length ?? 0;
+    disk.put(journal, `${disk.peek(journal)}${'\0'.repeat(5000)}`);
+    await mergeAgain(disk);
+    expect(disk.peek(journal)).toHaveLength(whole);
   });
 
   it('is refused when a byte in its middle is flipped, and the way out is a rebuild', async () => {
