@@ -18,7 +18,7 @@ import { runsRoutes } from './http/runs-routes.ts';
 import { validateRoutes } from './http/validate-routes.ts';
 import type { Service } from './pipeline/service.ts';
 
-/** The largest spec, in bytes. */
+/** The largest body of a request that brings no spec, in bytes. */
 const bodyLimit = 256 * 1024;
 
 export interface App {
@@ -33,7 +33,7 @@ export async function buildApp(service: Service, logger: FastifyBaseLogger): Pro
   const routes = listRoutes(api);
   guardRequests(api, service.config.allowedHosts);
   takeSpecBodies(api);
-  answerErrors(api, routes, bodyLimit);
+  answerErrors(api, routes);
   healthRoutes(api, service);
   validateRoutes(api, service);
   pipelinesRoutes(api, service);

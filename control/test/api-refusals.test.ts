@@ -71,11 +71,13 @@ describe('what is refused', () => {
     },
   );
 
-  test('a body over the limit is 413, and one of just the limit is read', async () => {
-    const large = await it.call('PUT', `${pipelines}/sample`, 'x'.repeat(256 * 1024 + 1));
+  test('a spec of 10 MB is 422 with a finding, and a body over the limit of its route 413', async () => {
+    const nested = await it.call('PUT', `${pipelines}/sample`, '['.repeat(10_000_000));
+    expect(nested.json).toMatchObject({ status: 422, findings: [{ rule: 'SPEC_TOO_LARGE' }] });
+    const large = await it.call('PUT', `${pipelines}/sample`, 'x'.repeat(16 * 1024 * 1024 + 1));
     expect(large.json).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
-    const nested = await it.call('PUT', `${pipelines}/sample`, '['.repeat(256 * 1024));
-    expect(nested.json.status).toBe(422);
+    const stray = await it.call('POST', `${pipelines}/sample/start`, 'x'.repeat(256 * 1024 + 1));
+    expect(stray.json).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
   });
 
   test('JSON that is none is 400 and an empty spec is 422', async () => {

@@ -55,7 +55,7 @@ export const apiErrors = defineErrors({
     status: 413,
     exit: 2,
     found: 'The body is larger than {limit} bytes.',
-    wanted: 'A spec is at most 256 KiB.',
+    wanted: 'A spec is at most 256 KiB; other requests need no body.',
     next: 'Make it smaller.',
   },
   MEDIA_TYPE_REFUSED: {

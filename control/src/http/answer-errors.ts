@@ -4,7 +4,7 @@ import { describeProblem, problemType, translateError } from './problem-reply.ts
 import type { RouteList } from './route-list.ts';
 
 /** Gives every failure the same shape: unknown paths, wrong methods, and what handlers throw. */
-export function answerErrors(app: FastifyInstance, routes: RouteList, bodyLimit: number): void {
+export function answerErrors(app: FastifyInstance, routes: RouteList): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';
     const allowed = routes.methodsOf(path);
@@ -14,7 +14,7 @@ export function answerErrors(app: FastifyInstance, routes: RouteList, bodyLimit:
     return sendProblem(reply, new SluiceError('METHOD_REFUSED', parameters));
   });
   app.setErrorHandler((error, request, reply) => {
-    const translated = translateError(error, bodyLimit);
+    const translated = translateError(error, request.routeOptions.bodyLimit ?? 0);
     logError(translated, request);
     return sendProblem(reply, translated);
   });

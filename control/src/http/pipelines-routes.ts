@@ -12,7 +12,7 @@ import { describeProblem, problemType } from './problem-reply.ts';
 import { problems } from './problem-schema.ts';
 import { readName } from './read-name.ts';
 import { readRevision } from './read-revision.ts';
-import { readSpecText } from './read-spec-body.ts';
+import { readSpecText, specBodyLimit } from './read-spec-body.ts';
 
 const tags = ['pipelines'];
 
@@ -69,6 +69,7 @@ function tag(reply: Pick<FastifyReply, 'header'>, revision: number): void {
 }
 
 const applyOptions = {
+  bodyLimit: specBodyLimit,
   schema: {
     tags,
     summary: 'Apply a spec',

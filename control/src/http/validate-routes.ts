@@ -3,7 +3,7 @@ import type { Service } from '../pipeline/service.ts';
 import { checkSpec } from '../pipeline.ts';
 import type { Api } from './api-instance.ts';
 import { problems } from './problem-schema.ts';
-import { readSpecText } from './read-spec-body.ts';
+import { readSpecText, specBodyLimit } from './read-spec-body.ts';
 
 /** Lint over HTTP: nothing is kept. */
 export function validateRoutes(app: Api, service: Service): void {
@@ -17,6 +17,7 @@ export function validateRoutes(app: Api, service: Service): void {
 }
 
 const validateOptions = {
+  bodyLimit: specBodyLimit,
   schema: {
     tags: ['specs'],
     summary: 'Lint a spec without keeping it',
