@@ -13,9 +13,9 @@ import { SetupError } from './setup-errors.mjs';
 /** @typedef {import('./perform-steps.mjs').SetupContext} SetupContext */
 
 /** Free space for bringing everything, measured at its highest, and for running with what is there. Bytes. */
-export const SETUP_BYTES = 2e9;
+export const SETUP_BYTES = 3.2e9;
 export const RUN_BYTES = 500e6;
-const NODE_MODULES_BYTES = 600e6;
+const NODE_MODULES_BYTES = 700e6;
 
 /**
  * What a program is about to use.
@@ -53,10 +53,9 @@ export async function checkHost(context, needs) {
 /**
  * What set-up needs for the steps that it is about to perform.
  * @param {readonly string[]} steps names
- * @returns {HostNeeds}
+ * @returns {HostNeeds & { diskBytes: number }}
  */
 export function needsOfSteps(steps) {
-  const installsSpark = steps.includes('python') || steps.includes('jars');
   return {
     parts: [
       .../** @type {const} */ (['node', 'folder', 'clock']),
@@ -64,8 +63,16 @@ export function needsOfSteps(steps) {
       ...(steps.includes('python') ? /** @type {const} */ (['python']) : []),
       ...(steps.some((step) => step !== 'node-modules') ? /** @type {const} */ (['java']) : []),
     ],
-    diskBytes: installsSpark ? SETUP_BYTES : NODE_MODULES_BYTES,
+    diskBytes: diskFor(steps),
   };
+}
+
+/** @param {readonly string[]} steps */
+function diskFor(steps) {
+  if (steps.includes('python')) {
+    return SETUP_BYTES;
+  }
+  return steps.includes('node-modules') ? NODE_MODULES_BYTES : RUN_BYTES;
 }
 
 /**

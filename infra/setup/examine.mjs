@@ -1,4 +1,4 @@
-import { checkHost, RUN_BYTES, SETUP_BYTES } from './check-host.mjs';
+import { checkHost, needsOfSteps } from './check-host.mjs';
 import { pass, refuse } from './checks/check.mjs';
 import { checkNpmRegistry, checkPipIndex } from './checks/network-checks.mjs';
 import { allSteps } from './ensure-set-up.mjs';
@@ -19,17 +19,17 @@ const DEFAULT_KAFKA_PORT = 9092;
  */
 export async function examine(context) {
   const steps = [...new Set(allSteps)].map((step) => checkStep(step, context));
-  const isDone = (/** @type {string} */ name) =>
-    steps.some((check) => check.id === `set-up-${name}` && check.status === 'pass');
-  const everything = steps.every((check) => check.status === 'pass');
+  const missing = steps
+    .filter((check) => check.status !== 'pass')
+    .map((check) => check.id.replace('set-up-', ''));
   const host = checkHost(context, {
     parts: ['node', 'npm', 'java', 'python', 'folder', 'memory', 'open-files', 'clock'],
-    diskBytes: everything ? RUN_BYTES : SETUP_BYTES,
+    diskBytes: needsOfSteps(missing).diskBytes,
     ports: portsOf(context.env),
   });
   const network = Promise.all([
-    ...(isDone('node-modules') ? [] : [checkNpmRegistry(context)]),
-    ...(isDone('python') ? [] : [checkPipIndex(context)]),
+    ...(missing.includes('node-modules') ? [checkNpmRegistry(context)] : []),
+    ...(missing.includes('python') ? [checkPipIndex(context)] : []),
   ]);
   const shown = (await host).map((check) => forgiveOwnPort(check, context.root));
   return [...shown, ...steps, ...(await network)];

@@ -24,7 +24,7 @@ export function checkNpmRegistry({ env, root }) {
       throw new SetupError('NPM_MISSING');
     }
     const once = ['--fetch-retries=0', `--fetch-timeout=${TIMEOUT_MS}`];
-    await ask('npm', npm, ['view', 'vitest', 'name', ...once], outside);
+    await ask('npm', { file: npm, args: ['view', 'vitest', 'name', ...once], env: outside });
     return '`npm view vitest name` was answered';
   });
 }
@@ -39,20 +39,21 @@ export function checkPipIndex({ env }) {
   return checkBy(question, async () => {
     const { command } = findPython(env);
     const once = ['--retries', '0', '--timeout', String(TIMEOUT_MS / 1000)];
-    await ask('pip', command, ['-m', 'pip', 'index', 'versions', 'py4j', ...once], env);
+    const args = ['-m', 'pip', 'index', 'versions', 'py4j', ...once];
+    await ask('pip', { file: command, args, env });
     return '`pip index versions py4j` was answered';
   });
 }
 
+/** @typedef {{ file: string, args: readonly string[], env: NodeJS.ProcessEnv }} Question */
+
 /**
  * @param {string} client
- * @param {string} file
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} env
+ * @param {Question} question
  * @returns {Promise<void>} throws REGISTRY_UNREACHABLE with the client's own words
  */
-async function ask(client, file, args, env) {
-  const { code, output } = await runQuietly(file, args, env);
+async function ask(client, question) {
+  const { code, output } = await runQuietly(question);
   if (code !== 0) {
     const lines = output.trim().split('\n');
     const problem = lines.find((line) => /error|refused|failed/i.test(line)) ?? lines[0];
@@ -64,12 +65,10 @@ async function ask(client, file, args, env) {
 }
 
 /**
- * @param {string} file
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} env
+ * @param {Question} question
  * @returns {Promise<{ code: number | null, output: string }>}
  */
-function runQuietly(file, args, env) {
+function runQuietly({ file, args, env }) {
   const child = spawn(file, args, {
     cwd: tmpdir(),
     env,

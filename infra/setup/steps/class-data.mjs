@@ -5,6 +5,7 @@ import { hashFile, identifyFile } from '../fingerprint.mjs';
 import { findJava } from '../host-java.mjs';
 import { nodeForSluice } from '../node-for-sluice.mjs';
 import { runCommand } from '../run-command.mjs';
+import { SetupError } from '../setup-errors.mjs';
 import { readStamp, sameFingerprint } from '../stamp.mjs';
 import { findSparkHome, listSparkJars, placesIn } from './places.mjs';
 
@@ -96,6 +97,11 @@ async function train(context, archive) {
     cwd: root,
   });
   if (!existsSync(archive)) {
-    throw new Error('Java wrote no archive.');
+    throw new SetupError('STEP_FAILED', {
+      step: classDataStep.title,
+      problem: 'Java wrote no archive.',
+      command: 'java -XX:ArchiveClassesAtExit',
+      log: join(folder, 'logs', 'class-data.log'),
+    });
   }
 }
