@@ -1,0 +1,70 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type BenchStage, closeBenchStage, openBenchStage, root } from './bench-stage.ts';
+import { fillTopic } from './fill-topic.ts';
+import { measureDrain } from './measure-drain.ts';
+import { measureLatency } from './measure-latency.ts';
+import { measureLaunch } from './measure-launch.ts';
+import { printBenchmarks } from './print-benchmarks.ts';
+import { measureProducer } from './producer-throughput.ts';
+
+/** How often each thing is measured, and how much of it. */
+const full = { pairs: 5, backlog: 500_000, latencyEvents: 6000, latencyRate: 200, runs: 5 };
+const quick = { pairs: 1, backlog: 20_000, latencyEvents: 400, latencyRate: 200, runs: 1 };
+export type BenchSize = typeof full;
+
+const measures = {
+  launch: async (stage: BenchStage, { pairs }: BenchSize) => {
+    await fillTopic(stage, 'bench-launch', 2000);
+    return measureLaunch(stage, 'bench-launch', pairs);
+  },
+  drain: async (stage: BenchStage, { pairs, backlog }: BenchSize) => {
+    await fillTopic(stage, 'bench-drain', backlog);
+    return measureDrain(stage, { topic: 'bench-drain', events: backlog }, pairs);
+  },
+  producer: (stage: BenchStage, { runs }: BenchSize) =>
+    measureProducer(stage.broker.servers, { runs }),
+  latency: (_stage: BenchStage, { latencyEvents, latencyRate }: BenchSize) =>
+    measureLatency(latencyEvents, latencyRate),
+};
+type MeasureName = keyof typeof measures;
+
+const { values: options, positionals } = parseArgs({
+  options: { quick: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const names = (Object.keys(measures) as MeasureName[]).filter(
+  (name) => positionals.length === 0 || positionals.includes(name),
+);
+const size = options.quick ? quick : full;
+const results: Partial<Record<MeasureName, unknown>> = {};
+for (const name of names) {
+  console.error(`measuring ${name}`);
+  const stage = await openBenchStage();
+  try {
+    results[name] = await measures[name](stage, size);
+  } finally {
+    await closeBenchStage(stage);
+  }
+}
+const report = { machine: describeMachine(), commit: readCommit(), results };
+console.log(JSON.stringify(report, null, 2));
+if (!options.quick && names.length === Object.keys(measures).length) {
+  writeFileSync(join(root, 'docs/benchmarks.md'), printBenchmarks(report));
+}
+
+function describeMachine(): string {
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${memory} GiB, Node ${process.versions.node}`;
+}
+
+function readCommit(): string {
+  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: root,
+    encoding: 'utf8',
+  }).trim();
+}

@@ -1,0 +1,50 @@
+import type { DrainResult } from './measure-drain.ts';
+import type { LatencyResult } from './measure-latency.ts';
+import type { LaunchResult } from './measure-launch.ts';
+import type { ProducerThroughput } from './producer-throughput.ts';
+import { round, type Spread } from './spread.ts';
+
+export interface BenchReport {
+  readonly machine: string;
+  readonly commit: string;
+  readonly results: Readonly<Record<string, unknown>>;
+}
+
+/** The page docs/benchmarks.md. */
+export function printBenchmarks({ machine, commit, results }: BenchReport): string {
+  const { launch, drain, producer, latency } = results as {
+    launch: LaunchResult;
+    drain: DrainResult;
+    producer: ProducerThroughput;
+    latency: LatencyResult;
+  };
+  return `# Benchmarks
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit}: ${machine}. Broker, Spark,
+producer and service share the two cores. Each figure is a median; least and most stand behind it. Ratios are taken
+pair by pair: both sides run in turn, so that a busy spell of the machine meets both.
+
+| what | Sluice | what it replaces | ratio |
+| --- | --- | --- | --- |
+| launch to the first committed batch | ${show(launch.sluice)} s | ${show(launch.bare)} s | ${show(launch.ratio)} |
+| draining ${drain.events.toLocaleString('en-US')} events, rows per second | ${show(drain.sluice)} | ${show(drain.notebook)} | ${show(drain.ratio)} |
+| the same, launch and end of the process included | | | ${show(drain.wholeProcessRatio)} |
+| producer, events per second acknowledged by all replicas | ${round(producer.ours.median)} (${producer.ours.spread.map(round).join(' to ')}) | ${round(producer.originalWay.median)} (${producer.originalWay.spread.map(round).join(' to ')}) | ${round(producer.ratio)} |
+
+From the making of an event to its row in the merged file, at a trigger of one second and ${latency.perSecond} events a
+second (${latency.rows.toLocaleString('en-US')} rows): median ${latency.medianMs} ms, 95th percentile ${latency.p95Ms} ms, most ${latency.mostMs} ms.
+
+What is compared:
+
+- Launch: the same generated job over the same topic, started by Sluice's command (jars on the class path, class-data
+  archive, parallel collector, no UI) and by a bare \`spark-submit --jars … job.py\`. Below 1 is faster.
+- Draining: the generated job, with dead letters and progress reports, against
+  [the notebook's job](../bench/baselines/notebook_job.py), which has neither; each drains the whole backlog in one
+  batch. Rows per second count from the start of the query to its last commit. Above 1 is faster.
+- Producer: one idempotent client that sends batches, against a new client for every event. Above 1 is faster.
+`;
+}
+
+function show({ median, least, most }: Spread): string {
+  return `${median} (${least} to ${most})`;
+}
