@@ -39,6 +39,11 @@ addExplain(program);
 // Answered by the launcher, which also works when nothing is installed yet.
 program.command('doctor').description('check this machine; --json for programs');
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

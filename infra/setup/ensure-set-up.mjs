@@ -8,6 +8,7 @@ import { classDataStep } from './steps/class-data.mjs';
 import { jarsStep } from './steps/jars.mjs';
 import { nodeModulesStep } from './steps/node-modules.mjs';
 import { pythonStep } from './steps/python.mjs';
+import { pythonPathStep } from './steps/python-path.mjs';
 import { runtimeStep } from './steps/runtime.mjs';
 
 /** @typedef {import('./perform-steps.mjs').SetupContext} SetupContext */
@@ -23,6 +24,7 @@ const LOCK_WAIT_MS = 30 * 60_000;
 export const allSteps = [
   nodeModulesStep,
   pythonStep,
+  pythonPathStep,
   jarsStep,
   runtimeStep,
   classDataStep,

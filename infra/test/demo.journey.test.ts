@@ -81,9 +81,9 @@ function startDemo(words: readonly string[], folder: string) {
     exitCode: () => exit,
     waitForText: (wanted: RegExp) =>
       until(
-        () => wanted.test(talk),
+        () => wanted.test(talk) || child.exitCode !== null,
         () => `no ${wanted} in:\n${talk}`,
-      ),
+      ).then(() => expect(talk).toMatch(wanted)),
   };
 }
 
