@@ -14,6 +14,9 @@ export default defineConfig({
           include: ['{control,producers,infra}/**/*.test.{ts,mjs}', 'bench/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...real],
           testTimeout: 20_000,
+          // Vitest leaves one core free; with two, that is one worker, and many of these tests wait for processes.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -22,6 +25,7 @@ export default defineConfig({
           include: real.map((glob) => `{control,producers,infra}/${glob}`),
           exclude: ['**/node_modules/**'],
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectProducer } from '../../../producers/src/kafka-client.ts';
 import { JourneyStage } from './journey-stage.ts';
 import { oddEvents } from './odd-events.ts';
 
@@ -110,11 +110,9 @@ function sortByText<Item>(items: readonly Item[]): readonly Item[] {
 }
 
 async function sendOddEvents(servers: string): Promise<void> {
-  const kafka = new Kafka({ brokers: [servers], logLevel: logLevel.NOTHING });
-  const producer = kafka.producer();
-  await producer.connect();
+  const { client } = await connectProducer({ servers: [servers], deadlineMs: 30_000 });
   for (const { name, value } of oddEvents) {
-    await producer.send({ topic: 'device-data-3', messages: [{ key: name, value }] });
+    await client.send({ topic: 'device-data-3', messages: [{ key: name, value }] });
   }
-  await producer.disconnect();
+  await client.disconnect();
 }
