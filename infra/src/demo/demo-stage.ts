@@ -29,18 +29,14 @@ export interface DemoPorts {
   readonly kafka: number;
 }
 
-/**
- * Clears away what an earlier demo left, processes first, then files. Throws DEMO_RUNNING when one is alive and
- * DEMO_FOLDER_FOREIGN when the folder is not a demo's.
- */
-export async function clearStage(places: DemoPlaces, tell: Tell): Promise<void> {
+/** Stops what an earlier demo left running. Throws DEMO_RUNNING when that demo itself is alive. */
+export async function stopLeftovers(places: DemoPlaces, tell: Tell): Promise<void> {
   const ledger = readLedger(places.ledger);
   if (ledger && isDemoAlive(ledger)) {
     throw new DemoError('DEMO_RUNNING', { pid: ledger.demo.pid, folder: places.folder });
   }
   if (ledger?.guardian) await waitForGuardian(ledger.guardian, tell);
   await stopStarted(places, (what) => tell(`stopping what the last demo left: ${what}`));
-  await emptyFolder(places);
 }
 
 async function waitForGuardian(guardian: Parameters<typeof isAlive>[0], tell: Tell): Promise<void> {
@@ -51,7 +47,8 @@ async function waitForGuardian(guardian: Parameters<typeof isAlive>[0], tell: Te
   }
 }
 
-async function emptyFolder(places: DemoPlaces): Promise<void> {
+/** Removes the files of an earlier demo. Throws DEMO_FOLDER_FOREIGN when the folder is not a demo's. */
+export async function emptyFolder(places: DemoPlaces): Promise<void> {
   await mkdir(places.folder, { recursive: true });
   const names = await readdir(places.folder);
   if (names.length > 0 && !names.includes('demo.txt')) {

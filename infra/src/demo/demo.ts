@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkHost, RUN_BYTES, refuseUnready } from '../../setup/check-host.mjs';
 import { contextOf } from '../../setup/ensure-set-up.mjs';
+import { reportSetupError } from '../../setup/report-setup-error.mjs';
+import { SetupError } from '../../setup/setup-errors.mjs';
 import { DemoError } from './demo-errors.ts';
 import { type DemoOptions, readDemoOptions } from './demo-options.ts';
 import { type DemoPlaces, demoPlaces, shortPath } from './demo-places.ts';
-import { clearStage, type DemoPorts, setStage } from './demo-stage.ts';
+import { type DemoPorts, emptyFolder, setStage, stopLeftovers } from './demo-stage.ts';
 import { type LiveView, openLiveView } from './live-view.ts';
 import { drawTable } from './result-table.ts';
 import { type DemoResult, produceAndCheck, watchUntilAsked } from './run-demo.ts';
@@ -24,9 +26,9 @@ async function main(): Promise<number> {
   } catch (error) {
     view.close();
     if (ended.signal.aborted) return 130;
+    if (error instanceof SetupError) return reportSetupError(error);
     console.error(error instanceof Error ? error.message : String(error));
-    if (error instanceof DemoError && error.code === 'DEMO_USAGE') return 2;
-    return error instanceof Error && error.name === 'SetupError' ? 3 : 1;
+    return error instanceof DemoError && error.code === 'DEMO_USAGE' ? 2 : 1;
   }
 }
 
@@ -48,9 +50,10 @@ async function runDemo(options: DemoOptions, places: DemoPlaces): Promise<number
 
 /** Returns what a demo that ends by itself found; undefined when it ran until somebody ended it. */
 async function playDemo(options: DemoOptions, places: DemoPlaces): Promise<DemoResult | undefined> {
-  await clearStage(places, view.tell);
+  await stopLeftovers(places, view.tell);
   const startedAt = performance.now();
   const ports = await choosePorts();
+  await emptyFolder(places);
   await writeFile(
     join(places.folder, 'demo.txt'),
     'The demo empties this folder when it starts.\n',
