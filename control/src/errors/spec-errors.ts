@@ -208,6 +208,49 @@ export const specErrors = defineErrors({
     'Each column of a CSV file must hold one plain value.',
     'Add a `select` that takes single fields ({example}), or an `explode` for a list.',
   ),
+  COLUMN_TYPE: wrongSpec(
+    'The column {name} is {type}.',
+    'This step takes only {wanted}.',
+    '{next}',
+  ),
+  TIME_FORMAT: wrongSpec(
+    'The format has {found} here.',
+    "It is made of yyyy MM dd HH hh mm ss S (1 to 9) a X x, of marks, and of words in '...'.",
+    "Write it like yyyy-MM-dd'T'HH:mm:ss.SSSX.",
+  ),
+
+  // Expressions
+  EXPRESSION_SYNTAX: wrongSpec(
+    'The expression has {found} here.',
+    'It must be {wanted}.',
+    'Write it like `price > 10 and name is not null`; docs/spec.md shows all that an expression may hold.',
+  ),
+  EXPRESSION_FUNCTION: wrongSpec(
+    'There is no function {name}.',
+    'The functions are: {functions}.',
+    '{suggestion}',
+  ),
+  EXPRESSION_PARAMETERS: wrongSpec(
+    'The function {name} is given {count} parameters.',
+    'It takes {wanted}.',
+    'Add or remove some; docs/spec.md lists all functions.',
+  ),
+  EXPRESSION_TYPE: wrongSpec(
+    '{what}: {type}.',
+    'Wanted is {wanted}.',
+    'Correct it here, or convert the column in a step before.',
+  ),
+  EXPRESSION_NUMBER: wrongSpec(
+    'The number {value} cannot be kept exactly.',
+    'Whole numbers reach to 9223372036854775807, others have at most 17 digits that count.',
+    'Write a shorter number.',
+  ),
+  EXPRESSION_TOO_LARGE: wrongSpec(
+    'The expression has more than {limit}.',
+    'Spark reads and plans expressions recursively.',
+    'Compute parts of it as columns in steps before.',
+  ),
+
   DECODE_MISSING: wrongSpec(
     'There is no `decode`, but the source {source} gives raw bytes.',
     'Something must say how to read them.',

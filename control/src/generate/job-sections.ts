@@ -114,5 +114,6 @@ function printTransform(code: KindsCode): string {
 }
 
 function sessionOf(code: KindsCode): readonly string[] {
-  return [...(code.source.session ?? []), ...(code.sink.session ?? [])];
+  const parts = [code.source, ...code.transforms, code.sink];
+  return [...new Set(parts.flatMap((part) => part.session ?? []))];
 }

@@ -34,12 +34,16 @@ export interface KindCode {
 export interface TransformCode {
   readonly statements: readonly string[];
   readonly functions?: readonly string[];
+  /** As in `KindCode`. */
+  readonly session?: readonly string[];
 }
 
 /** What the job looks like around a kind. */
 export interface EmitContext {
   /** Events that cannot be decoded travel along as rows in which the column `_dead_letter` is set. */
   readonly deadLetters: boolean;
+  /** The columns that the step finds, without that of dead letters. */
+  readonly columns: readonly Column[];
 }
 
 /** The column that carries dead letters through the job; a spec cannot name a column so. */

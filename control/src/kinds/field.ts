@@ -45,6 +45,11 @@ export function columnField(description: string): TString {
   return Type.String({ description, minLength: 1, maxLength: 1000 });
 }
 
+/** An expression over columns. Longer ones are better computed in steps. */
+export function expressionField(description: string): TString {
+  return Type.String({ description, minLength: 1, maxLength: 2000 });
+}
+
 export function markOf(schema: TSchema): FieldMark | undefined {
   return (schema as { readonly [markKeyword]?: FieldMark })[markKeyword];
 }

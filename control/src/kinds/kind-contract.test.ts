@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { readSchema } from '../pyspark/schema-ddl.ts';
 import type { Column } from '../pyspark/spark-type.ts';
-import type { Kind, KindCode, TransformCode } from './define-kind.ts';
+import type { Kind, KindCode, KindExample, TransformCode } from './define-kind.ts';
 import { listFields, markKeyword } from './field.ts';
 import { kindRegistry } from './kind-registry.ts';
 
@@ -30,21 +30,30 @@ function columnsOf(ddl: string | undefined): readonly Column[] {
   return 'columns' in reading ? reading.columns : [];
 }
 
-function emit(kind: Kind, given: unknown, deadLetters: boolean): KindCode | TransformCode {
-  const { config } = settle(kind, given);
+function emit(kind: Kind, example: KindExample, deadLetters: boolean): KindCode | TransformCode {
+  const { config } = settle(kind, example.config);
   return kind.role === 'source' || kind.role === 'decoder'
     ? kind.emit(config)
-    : kind.emit(config, { deadLetters });
+    : kind.emit(config, { deadLetters, columns: columnsOf(example.input) });
 }
 
 /** All of a kind's Python as one module, in the places where a job has it. */
 function toModule(code: KindCode | TransformCode): string {
   if ('statements' in code) {
     const body = code.statements.join('\n').replaceAll(/^(?=.)/gm, '    ');
-    return [...(code.functions ?? []), `def transform(rows):\n${body}\n    return rows`].join('\n');
+    return [
+      sessionOf(code),
+      ...(code.functions ?? []),
+      `def transform(rows):\n${body}\n    return rows`,
+    ].join('\n');
   }
-  const session = `session = (\n    builder\n${(code.session ?? []).join('\n')}\n)`;
-  return [code.imports ?? [], code.constants ?? [], session, code.functions].flat().join('\n');
+  return [code.imports ?? [], code.constants ?? [], sessionOf(code), code.functions]
+    .flat()
+    .join('\n');
+}
+
+function sessionOf(code: KindCode | TransformCode): string {
+  return `session = (\n    builder\n${(code.session ?? []).join('\n')}\n)`;
 }
 
 describe('every kind', () => {
@@ -73,8 +82,8 @@ describe('every kind', () => {
 
   it.each(uses)('$title emits the same text each time', ({ kind, example }) => {
     const texts = [true, false].map((dead) => [
-      toModule(emit(kind, example.config, dead)),
-      toModule(emit(kind, example.config, dead)),
+      toModule(emit(kind, example, dead)),
+      toModule(emit(kind, example, dead)),
     ]);
     expect(texts.every(([first, second]) => first === second)).toBe(true);
   });
@@ -88,7 +97,7 @@ describe('every kind', () => {
 
   it('emits Python that compiles, in lines of at most 100 columns', () => {
     const modules = uses.flatMap(({ kind, example }) =>
-      [true, false].map((dead) => toModule(emit(kind, example.config, dead))),
+      [true, false].map((dead) => toModule(emit(kind, example, dead))),
     );
     const program = 'import ast, json, sys\nfor text in json.load(sys.stdin): ast.parse(text)';
     execFileSync('python3', ['-c', program], { input: JSON.stringify(modules) });

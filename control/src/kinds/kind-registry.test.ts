@@ -30,7 +30,7 @@ it('finds the kinds by the files in its folders, sorted by name', () => {
   expect(Object.values(kindRegistry).map((kinds) => [...kinds.keys()])).toEqual([
     ['kafka', 'rate'],
     ['json'],
-    ['explode', 'select'],
+    ['compute', 'date-part', 'explode', 'filter', 'select', 'to-timestamp'],
     ['console', 'csv'],
   ]);
 });

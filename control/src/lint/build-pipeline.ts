@@ -1,4 +1,5 @@
 import type { Kind } from '../kinds/define-kind.ts';
+import type { SchemaFacts } from '../kinds/describe-schema.ts';
 import { listFields } from '../kinds/field.ts';
 import { normalisePath } from '../kinds/normalise-path.ts';
 import { parseReference } from '../pyspark/environment-reference.ts';
@@ -27,7 +28,7 @@ export function buildPipeline(context: LintContext, spec: PipelineSpec): Pipelin
   };
   return deepFreeze({
     ...facts,
-    hash: hashOf(facts),
+    hash: hashOf({ ...facts, transforms: transforms.map(toOrderedUse) }),
     columns: columns.map((column) => column.name),
     environment: environmentOf(context),
   });
@@ -58,7 +59,7 @@ function clausesOf(spec: PipelineSpec, sink: CheckedUse<Kind>, decodes: boolean)
 
 /** Paths are normalised, so that two ways of writing one place make one pipeline. */
 function toUse({ kind, config }: CheckedUse<Kind>): KindUse {
-  if (Array.isArray(config)) {
+  if (typeof config !== 'object' || Array.isArray(config)) {
     return { kind: kind.name, config };
   }
   const settings = { ...(config as Record<string, unknown>) };
@@ -69,6 +70,15 @@ function toUse({ kind, config }: CheckedUse<Kind>): KindUse {
     }
   }
   return { kind: kind.name, config: settings };
+}
+
+/** Names that the user chose (of `compute`) have an order that counts, but that the canonical JSON would forget. */
+function toOrderedUse(use: CheckedUse<Kind>): KindUse {
+  const { properties, type } = use.kind.schema as SchemaFacts;
+  const { kind, config } = toUse(use);
+  return type === 'object' && properties === undefined
+    ? { kind, config: Object.entries(config as object) }
+    : { kind, config };
 }
 
 /** A sink that keeps parts has a `path`; the contract test of kinds holds it to that. */

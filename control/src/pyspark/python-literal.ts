@@ -1,6 +1,6 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 
-export type PythonValue = string | number | boolean | readonly PythonValue[];
+export type PythonValue = string | number | bigint | boolean | readonly PythonValue[];
 
 /**
  * The one door through which values enter Python text: returns a literal that Python reads back as exactly
@@ -17,6 +17,9 @@ export function pythonLiteral(value: PythonValue): string {
   }
   if (typeof value === 'number') {
     return numberLiteral(value);
+  }
+  if (typeof value === 'bigint') {
+    return String(value);
   }
   return `[${value.map(pythonLiteral).join(', ')}]`;
 }
@@ -60,6 +63,12 @@ function numberLiteral(value: number): string {
     return '-0.0';
   }
   return String(value);
+}
+
+/** A number as a Python float, so that Spark takes it for a DOUBLE also when it is whole. */
+export function pythonFloat(value: number): string {
+  const text = numberLiteral(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
 /** Text for the inside of a `#` comment: on one line, without characters that change what a reader sees. */
