@@ -28,7 +28,7 @@ function scan(): ReturnType<typeof scanKinds> {
 
 it('finds the kinds by the files in its folders, sorted by name', () => {
   expect(Object.values(kindRegistry).map((kinds) => [...kinds.keys()])).toEqual([
-    ['kafka', 'rate'],
+    ['json-files', 'kafka', 'rate'],
     ['json'],
     ['compute', 'date-part', 'explode', 'filter', 'select', 'to-timestamp'],
     ['console', 'csv'],

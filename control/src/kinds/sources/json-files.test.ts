@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import jsonFiles from './json-files.ts';
+
+function readCode(config: object): string {
+  return jsonFiles.emit(config).functions[0] ?? '';
+}
+
+it('reads whole files when an object may take several lines, and lines otherwise', () => {
+  expect(readCode({ path: 'data/x', 'multi-line': true })).toContain(
+    '.option("wholetext", "true")',
+  );
+  expect(readCode({ path: 'data/x' })).toContain('.option("lineSep", "\\n")');
+});
+
+it('takes no more files in a batch than the spec says', () => {
+  const code = readCode({ path: 'data/x', 'max-files-per-batch': 7 });
+  expect(code).toContain('.option("maxFilesPerTrigger", 7)');
+});
+
+it('tells where each event came from, so that a dead letter can name its file', () => {
+  expect(readCode({ path: 'data/x' })).toContain('F.col("_metadata.file_path").alias("path")');
+});
