@@ -12,6 +12,8 @@ interface Choice {
   readonly inner: string;
   readonly element: string;
   readonly renamed: string;
+  readonly computed: string;
+  readonly text: string;
   readonly path: string;
   readonly servers: string;
 }
@@ -22,6 +24,8 @@ const benign: Choice = {
   inner: 'status',
   element: 'device',
   renamed: 'state',
+  computed: 'label',
+  text: 'x',
   path: 'out',
   servers: 'host',
 };
@@ -45,10 +49,23 @@ function toSpec(choice: Choice): string {
     },
     transforms: [
       { explode: { column: list, as: choice.element } },
-      { select: [column, { column: `${element}.${inner}`, as: choice.renamed }] },
+      { filter: `${element}.${inner} != ${quoteText(choice.text)} or ${column} is null` },
+      { compute: { [choice.computed]: `concat(${column}, ${quoteText(choice.text)})` } },
+      {
+        select: [
+          column,
+          { column: `${element}.${inner}`, as: choice.renamed },
+          `\`${choice.computed}\``,
+        ],
+      },
     ],
     sink: { csv: { path: `data/${choice.path}` } },
   });
+}
+
+/** A text as an expression has it. */
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function jobOf(choice: Choice): string | undefined {
@@ -139,6 +156,8 @@ const hostile: fc.Arbitrary<Choice> = fc.record({
   inner: name,
   element: name,
   renamed: name,
+  computed: name,
+  text: name,
   path,
   servers,
 });
@@ -173,6 +192,8 @@ function holds(texts: readonly string[], choice: Choice): boolean {
     choice.element,
     `${quote(choice.element)}.${quote(choice.inner)}`,
     choice.renamed,
+    choice.computed,
+    choice.text,
     `data/${choice.path}`,
     `${choice.servers}:1`,
   ].every((text) => constants.has(text));

@@ -70,6 +70,27 @@ describe('a spec with one thing wrong', () => {
       changeSpec('localhost:9092', '"a\\0:1"'),
       'SPEC_CHARACTER 3:23',
     ],
+    // Expressions
+    [
+      'a filter without end',
+      changeSpec('- select', '- filter: "id = "\n  - select'),
+      'EXPRESSION_SYNTAX 12:18',
+    ],
+    [
+      'an unknown function in folded text',
+      changeSpec('- select', '- filter: >-\n      id is null\n      or reflect(id)\n  - select'),
+      'EXPRESSION_FUNCTION 14:10',
+    ],
+    [
+      'a wrong type behind a doubled quote',
+      changeSpec('- select', "- compute: { x: 'concat(id, ''y'', item.x)' }\n  - select"),
+      'EXPRESSION_TYPE 12:38',
+    ],
+    [
+      'the environment in an expression',
+      changeSpec('- select', '- filter: "id = \'${env:HOME}\'"\n  - select'),
+      'ENVIRONMENT_NOT_ALLOWED 12:13',
+    ],
     // Durations and the environment
     ['a duration without unit', changeSpec('10 seconds', '"10"'), 'DURATION 15:10'],
     ['a duration too short', changeSpec('10 seconds', '1 millisecond'), 'DURATION 15:10'],
