@@ -1,5 +1,5 @@
 import { plainType } from '../pyspark/spark-type.ts';
-import { atom, type ColumnCode, call, method } from './column-code.ts';
+import { atom, type ColumnCode, call, infix, method } from './column-code.ts';
 import { refuse } from './expression-cursor.ts';
 import {
   besideColumn,
@@ -135,7 +135,7 @@ const specialCalls: ReadonlyMap<string, (facts: SpecialCall) => Piece> = new Map
   [
     'nullif',
     ({ given, type, offset }) =>
-      makePiece({ type, code: call('nullif', codesOf(given)), offset, of: [...given, ...given] }),
+      makePiece({ type, code: nullIfEqual(given), offset, of: [...given, ...given.slice(0, 1)] }),
   ],
   [
     'if',
@@ -170,6 +170,15 @@ function conditional([condition, then, otherwise]: readonly Piece[]): ColumnCode
   }
   const when = call('when', [condition.code, besideColumn(then)]);
   return method(when, 'otherwise', [besideColumn(otherwise)]);
+}
+
+/** F.nullif of Spark 3.5 fails at a column that it has not yet resolved. */
+function nullIfEqual([value, other]: readonly Piece[]): ColumnCode {
+  if (value === undefined || other === undefined) {
+    return atom('F.lit(None)');
+  }
+  const isEqual = infix('==', value.code, besideColumn(other));
+  return method(call('when', [isEqual, atom('None')]), 'otherwise', [value.code]);
 }
 
 function castTo(code: ColumnCode, type: 'date'): ColumnCode {

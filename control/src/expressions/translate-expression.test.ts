@@ -89,7 +89,7 @@ describe('an expression becomes PySpark:', () => {
     ['coalesce(n, i, 0)', 'F.coalesce(F.col("n"), F.col("i"), F.lit(0)) BIGINT'],
     ["starts_with(name, 'x')", 'F.col("name").startswith("x") BOOLEAN'],
     ['if(ok, a, 0)', 'F.when(F.col("ok"), F.col("a")).otherwise(0) DOUBLE'],
-    ['nullif(n, 0)', 'F.nullif(F.col("n"), F.lit(0)) BIGINT'],
+    ['nullif(n, 0)', 'F.when(F.col("n") == 0, None).otherwise(F.col("n")) BIGINT'],
     ['hour(at)', 'F.hour(F.col("at")) INT'],
   ])('%s', (text, python) => {
     expect(translate(text)).toBe(python);

@@ -31,6 +31,16 @@ describe('a good spec', () => {
     });
   });
 
+  it('has another hash when computed columns come in another order, for so do the columns of the file', () => {
+    const orders = ['{ a: id, b: x }', '{ b: x, a: id }'].map((computed) =>
+      lint(goodSpec.replace('sink:', `  - compute: ${computed}\nsink:`)),
+    );
+    const [first, second] = orders.map(({ pipeline }) => pipeline);
+    expect(first?.columns).toEqual(['id', 'x', 'a', 'b']);
+    expect(second?.columns).toEqual(['id', 'x', 'b', 'a']);
+    expect(first?.hash).not.toBe(second?.hash);
+  });
+
   it('has the same hash in JSON, with comments, in another order, with defaults written out', () => {
     const hash = lint(goodSpec).pipeline?.hash;
     const reordered = goodSpec.split('\n');
