@@ -61,7 +61,9 @@ class ProgressReport(StreamingQueryListener):
 
     def catch_up(self, query):
         """Waits, 5 s at most, for the last batch's report: Spark sends them from another thread."""
-        last = query.lastProgress["batchId"] if query.lastProgress else None
+        last = query.lastProgress
+        # A trigger without new data has a number, too, but no report follows.
+        last = last["batchId"] if last and last["numInputRows"] > 0 else None
         deadline = time.monotonic() + 5
         while last is not None and self.batch != last and time.monotonic() < deadline:
             time.sleep(0.02)
