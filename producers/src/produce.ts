@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
+import { addCryptoOptions, takeCryptoOptions } from './crypto-markets/crypto-options.ts';
+import { produceCryptoMarkets } from './crypto-markets/produce-crypto-markets.ts';
 import { createDeviceEvents } from './device-events.ts';
 import { openEventRecord } from './event-record.ts';
 import type { EventSender } from './event-sender.ts';
@@ -10,6 +12,8 @@ import { addProduceOptions, type ProduceOptions, takeProduceOptions } from './pr
 import { describeProblem, ProducerError } from './producer-errors.ts';
 import { describeCounts, startProgressLines } from './progress-lines.ts';
 import { openStdoutSender } from './stdout-sender.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
+import { tellTerminal } from './terminal.ts';
 
 /**
  * Runs the command line (without node and script) and returns the exit code: 0 done or stopped by a signal with
@@ -26,7 +30,7 @@ export async function runProduce(args: readonly string[]): Promise<number> {
 
 function createCommand(): Command {
   const command = new Command('produce')
-    .description('Feeds Kafka, a folder or standard output with events.')
+    .description('Feeds Kafka, a folder, an S3 bucket or standard output.')
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   const deviceEvents = command
@@ -34,6 +38,12 @@ function createCommand(): Command {
     .description('Random readings of devices: which customer, which device, how warm.');
   addProduceOptions(deviceEvents).action(() =>
     produceDeviceEvents(takeProduceOptions(deviceEvents)),
+  );
+  const cryptoMarkets = command
+    .command('crypto-markets')
+    .description('Snapshots of coins and their prices, from the API of CoinGecko.');
+  addCryptoOptions(cryptoMarkets).action(() =>
+    produceCryptoMarkets(takeCryptoOptions(cryptoMarkets)),
   );
   return command;
 }
@@ -50,14 +60,16 @@ async function produceDeviceEvents(options: ProduceOptions): Promise<void> {
     record,
     stop: stopOnSignal(),
   });
-  const stopProgress = options.progress ? startProgressLines(production.counts, tell) : undefined;
+  const stopProgress = options.progress
+    ? startProgressLines(production.counts, tellTerminal)
+    : undefined;
   try {
     await production.done;
   } finally {
     await sender.close();
     record?.close();
     stopProgress?.();
-    tell(describeCounts(production.counts(), performance.now() - started));
+    tellTerminal(describeCounts(production.counts(), performance.now() - started));
   }
 }
 
@@ -67,7 +79,7 @@ function openSender(options: ProduceOptions): Promise<EventSender> {
       return openKafkaSender({
         ...options,
         deadlineMs: options.deadline * 1000,
-        onNotice: (sentence) => tell(`produce: ${sentence}`),
+        onNotice: (sentence) => tellTerminal(`produce: ${sentence}`),
       });
     case 'folder':
       return openFolderSender({
@@ -78,23 +90,6 @@ function openSender(options: ProduceOptions): Promise<EventSender> {
     case 'stdout':
       return Promise.resolve(openStdoutSender());
   }
-}
-
-/** The first signal stops making events; the second ends at once, for a broker that keeps us waiting. */
-function stopOnSignal(): AbortSignal {
-  const stop = new AbortController();
-  const receive = (): void => {
-    if (stop.signal.aborted) {
-      tell(
-        'produce: ended at once by a second signal; events under way may or may not have arrived.',
-      );
-      process.exit(1);
-    }
-    stop.abort();
-  };
-  process.on('SIGINT', receive);
-  process.on('SIGTERM', receive);
-  return stop.signal;
 }
 
 function report(caught: unknown): number {
@@ -109,17 +104,13 @@ function report(caught: unknown): number {
   }
   if (caught instanceof ProducerError) {
     if (caught.exit !== 0) {
-      tell(`produce: ${caught.message} ${caught.next}`);
+      tellTerminal(`produce: ${caught.message} ${caught.next}`);
     }
     return caught.exit;
   }
-  tell(`produce: Something failed inside: ${describeProblem(caught)}`);
-  tell(caught instanceof Error ? (caught.stack ?? '') : '');
+  tellTerminal(`produce: Something failed inside: ${describeProblem(caught)}`);
+  tellTerminal(caught instanceof Error ? (caught.stack ?? '') : '');
   return 1;
-}
-
-function tell(line: string): void {
-  process.stderr.write(`${line}\n`);
 }
 
 if (import.meta.main) {

@@ -18,7 +18,7 @@ export const producerErrors = {
     exit: 2,
     found: 'The command was called wrongly: {problem}.',
     wanted: 'Its arguments must be those listed by its help.',
-    next: 'Run `produce --help` or `produce device-events --help`.',
+    next: 'Run `produce --help`, or a command with `--help`.',
   },
   OPTION_INVALID: {
     exit: 2,
@@ -68,6 +68,67 @@ export const producerErrors = {
     found: 'Writing events to {folder} failed ({problem}).',
     wanted: 'The folder must be writable and have room.',
     next: 'Correct it and start again; every file already there is whole.',
+  },
+  BUCKET_FAILED: {
+    exit: 1,
+    found: 'Writing {key} to bucket {bucket} failed ({problem}).',
+    wanted: 'The bucket must exist in this region and take objects with these credentials.',
+    next: 'Correct AWS_REGION, the credentials, AWS_ENDPOINT_URL or --bucket and start again; every object there is whole.',
+  },
+  NAMES_TAKEN: {
+    exit: 1,
+    found: '{name} and {number} names after it are taken.',
+    wanted: 'A snapshot needs a name of its own.',
+    next: 'Look at what else writes there, and choose another --prefix.',
+  },
+  MARKETS_AWAY: {
+    exit: 1,
+    found: 'No markets came from {host} within {seconds} s and {attempts} tries ({problem}).',
+    wanted: 'The API must answer with an array of coins.',
+    next: 'Nothing needs to be done if it answers later; otherwise look at the network, or choose a longer --interval.',
+  },
+  MARKETS_REFUSED: {
+    exit: 1,
+    found: '{host} refused the request for markets ({problem}).',
+    wanted: 'The API must answer with an array of coins.',
+    next: 'Correct what it names: --base-url, --vs-currency, --per-page or COINGECKO_DEMO_KEY.',
+  },
+  MARKETS_BROKEN: {
+    exit: 1,
+    found: '{host} answered with something that is no markets ({problem}).',
+    wanted: 'It must be a JSON array of at most 8 MiB, of objects with an id.',
+    next: 'Look at what answers at --base-url; it is asked again at the next interval.',
+  },
+  ADDRESS_REFUSED: {
+    exit: 1,
+    found: '{host} was not asked ({problem}).',
+    wanted: 'It must lead to public addresses only.',
+    next: 'Correct --base-url, or add --allow-private if it is meant to be on a private network.',
+  },
+  SNAPSHOTS_MISSED: {
+    exit: 1,
+    found: '{failed} of {count} snapshots could not be taken.',
+    wanted: 'All must be taken.',
+    next: 'The lines above say why.',
+  },
+  INTERVAL_TOO_SHORT: {
+    exit: 2,
+    found: '--interval is {interval}.',
+    wanted:
+      'It must be {shortest} or more for {pages} pages: the free quota is 10,000 calls a month.',
+    next: 'Choose a longer --interval or fewer --pages, or add --allow-fast if your quota is larger.',
+  },
+  PLAIN_HTTP: {
+    exit: 2,
+    found: '--base-url is {url}.',
+    wanted: 'It must begin with https, because others could read the key and change the prices.',
+    next: 'Use https, or add --allow-private for a server of your own network.',
+  },
+  KEY_INVALID: {
+    exit: 2,
+    found: 'COINGECKO_DEMO_KEY has {characters} characters or some that no key has.',
+    wanted: 'It must be 8 to 200 visible ASCII characters.',
+    next: 'Copy the key again, or unset the variable to go without one.',
   },
   READER_GONE: {
     exit: 0,

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
+import { type FileHandle, link, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -11,13 +11,39 @@ export async function publishFile(
   temporary: string,
   name: string,
 ): Promise<void> {
+  await syncAndClose(file);
+  await rename(temporary, name);
+  await syncFolder(dirname(name));
+}
+
+/**
+ * Like {@link publishFile}, but a file that has the name already keeps it: then false. The temporary name stays, for
+ * the caller to remove. Needs a file system with hard links, because a rename would replace.
+ */
+export async function publishNewFile(
+  file: FileHandle,
+  temporary: string,
+  name: string,
+): Promise<boolean> {
+  await syncAndClose(file);
+  try {
+    await link(temporary, name);
+  } catch (caught) {
+    if (caught instanceof Error && 'code' in caught && caught.code === 'EEXIST') {
+      return false;
+    }
+    throw caught;
+  }
+  await syncFolder(dirname(name));
+  return true;
+}
+
+async function syncAndClose(file: FileHandle): Promise<void> {
   try {
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(temporary, name);
-  await syncFolder(dirname(name));
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -12,6 +12,14 @@ export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
     test: 'infra/test/demo.journey.test.ts',
     words: '--events',
   },
+  'npm run produce -- device-events --to stdout --count 20 --rate max --seed x': {
+    test: 'producers/src/produce.test.ts',
+    words: "'--to', 'stdout', '--count', '600', '--rate', 'max', '--seed', 'x'",
+  },
+  'npm run produce -- crypto-markets --count 1': {
+    test: 'producers/src/crypto-markets/produce-crypto-markets.test.ts',
+    words: "'--count', '1'",
+  },
 };
 
 /** Pages whose commands are run from top to bottom, as they are written, and by which test. */

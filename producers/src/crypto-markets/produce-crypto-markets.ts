@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { openKafkaSender } from '../kafkajs-sender.ts';
+import { describeCounts, startProgressLines } from '../progress-lines.ts';
+import { openStdoutSender } from '../stdout-sender.ts';
+import { stopOnSignal } from '../stop-on-signal.ts';
+import { tellTerminal } from '../terminal.ts';
+import { startCollection } from './collect-on-schedule.ts';
+import { collectSnapshot } from './collect-snapshot.ts';
+import { type CryptoOptions, describeSource } from './crypto-options.ts';
+import { sendSnapshotsAsEvents } from './snapshot-events.ts';
+import { openSnapshotFolder } from './snapshot-folder.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
+
+/** Collects snapshots until all are taken or a signal comes. Throws ProducerError. */
+export async function produceCryptoMarkets(options: CryptoOptions): Promise<void> {
+  const source = describeSource(options, process.env);
+  const store = await openStore(options);
+  const stop = stopOnSignal();
+  const onNotice = (sentence: string): void => tellTerminal(`produce: ${sentence}`);
+  const started = performance.now();
+  const collection = startCollection({
+    collect: (at, timeMs) => collectSnapshot({ source, at, timeMs, stop, onNotice }),
+    store,
+    intervalMs: options.interval * 1000,
+    count: options.count,
+    stop,
+    onStored: (name, { coins }) => onNotice(`${name} holds ${coins} coins.`),
+    onFailure: (failure) => onNotice(`${failure.message} ${failure.next}`),
+  });
+  const stopProgress = options.progress
+    ? startProgressLines(collection.counts, tellTerminal)
+    : undefined;
+  try {
+    await collection.done;
+  } finally {
+    await store.close();
+    stopProgress?.();
+    tellTerminal(describeCounts(collection.counts(), performance.now() - started));
+  }
+}
+
+async function openStore(options: CryptoOptions): Promise<SnapshotStore> {
+  const { folder, bucket = '', prefix } = options;
+  switch (options.to) {
+    case 'folder':
+      return openSnapshotFolder(join(folder, prefix));
+    case 's3': {
+      // The SDK is large, and only this needs it.
+      const { openSnapshotBucket } = await import('./snapshot-bucket.ts');
+      return openSnapshotBucket({ bucket, prefix });
+    }
+    case 'stdout':
+      return sendSnapshotsAsEvents(openStdoutSender());
+    case 'kafka':
+      return sendSnapshotsAsEvents(await openKafka(options));
+  }
+}
+
+function openKafka(options: CryptoOptions) {
+  return openKafkaSender({
+    ...options,
+    deadlineMs: options.deadline * 1000,
+    onNotice: (sentence) => tellTerminal(`produce: ${sentence}`),
+  });
+}
