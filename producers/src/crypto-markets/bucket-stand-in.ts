@@ -11,7 +11,7 @@ export type Trouble =
   | 'denied'
   | 'none';
 
-/** A small S3 on this machine: PUT with `If-None-Match: *`, GET, and troubles on demand. */
+/** A small S3 on this machine: PUT with `If-None-Match: *`, GET of a range, and troubles on demand. */
 export interface BucketStandIn {
   readonly endpoint: string;
   readonly objects: Map<string, Buffer>;
@@ -29,7 +29,7 @@ export async function startBucketStandIn(...troubles: readonly Trouble[]): Promi
     const path = new URL(request.url ?? '', 'http://bucket').pathname;
     requests.push(`${request.method} ${path}`);
     if (request.method === 'GET') {
-      giveObject(objects.get(path), response);
+      giveRange(objects.get(path), request, response);
     } else {
       void takeObject({ request, response, path, objects }, left.shift() ?? 'none');
     }
@@ -89,12 +89,19 @@ function finish(trouble: Trouble, { request, response }: Taking): void {
   }
 }
 
-function giveObject(object: Buffer | undefined, response: ServerResponse): void {
+/** Every range that is asked for begins with the first byte; its end is part of it. */
+function giveRange(
+  object: Buffer | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   if (object === undefined) {
     refuse(response, 404, 'NoSuchKey');
-  } else {
-    response.writeHead(206, { 'content-length': object.length }).end(object);
+    return;
   }
+  const end = /^bytes=0-(\d+)$/.exec(request.headers.range ?? '')?.[1];
+  const range = end === undefined ? object : object.subarray(0, Number(end) + 1);
+  response.writeHead(end === undefined ? 200 : 206, { 'content-length': range.length }).end(range);
 }
 
 function refuse(response: ServerResponse, status: number, code: string): void {
