@@ -60,7 +60,10 @@ export async function httpGet(question: HttpQuestion): Promise<HttpAnswer> {
     timers.push(limitConnecting(outgoing, limits.connectMs, late));
     const incoming = await answerOf(outgoing, signal);
     const { statusCode: status = 0, headers } = incoming;
-    return { status, headers, body: await readBody(incoming, limits.maxBytes) };
+    const body = await readBody(incoming, limits.maxBytes);
+    // A body without a length ends with the connection, so one that we cut off looks whole.
+    signal.throwIfAborted();
+    return { status, headers, body };
   } catch (caught) {
     throw explain(caught, stop, late.signal);
   } finally {
