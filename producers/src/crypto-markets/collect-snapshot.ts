@@ -96,7 +96,7 @@ const FINAL = {
 
 function tryPage(collecting: Collecting, page: number): Promise<PageAnswer> {
   const { source, clock, end, stop, wallClock = Date.now } = collecting;
-  const timeMs = Math.max(Math.min(source.limits.totalMs, end - clock.now()), 1);
+  const timeMs = Math.max(Math.min(source.limits.totalMs, Math.floor(end - clock.now())), 1);
   return askForPage(source, page, { timeMs, stop, wallClock });
 }
 
