@@ -7,9 +7,9 @@ const LIMITS = { maxBytes: 100, connectMs: 5000, totalMs: 5000 };
 const OK = 'HTTP/1.1 200 OK\r\n';
 
 it.each<[string, string, HttpFailureReason, Partial<typeof LIMITS>]>([
-  ['nothing is said', '', 'late', { totalMs: 100 }],
-  ['the body does not end', `${OK}\r\nabc`, 'late', { totalMs: 100 }],
-  ['the headers do not end', `${OK}a: b\r\n`, 'late', { totalMs: 100 }],
+  ['nothing is said', '', 'late', { totalMs: 500 }],
+  ['the body does not end', `${OK}\r\nabc`, 'late', { totalMs: 500 }],
+  ['the headers do not end', `${OK}a: b\r\n`, 'late', { totalMs: 500 }],
   ['the body is too long', `${OK}\r\n${'x'.repeat(101)}`, 'large', {}],
   ['the body is compressed', `${OK}content-encoding: br\r\n\r\n`, 'encoded', {}],
   ['something else than HTTP is spoken', 'SSH-2.0-OpenSSH\r\n', 'network', {}],
@@ -23,7 +23,7 @@ it.each([
   ['a length', 'content-length: 100\r\n'],
   ['the end of the connection', 'connection: close\r\n'],
 ])('fails when its user stops it in a body that ends with %s', async (_title, header) => {
-  const { socket, failure } = await ask(`${OK}${header}\r\nabc`, LIMITS, AbortSignal.timeout(100));
+  const { socket, failure } = await ask(`${OK}${header}\r\nabc`, LIMITS, AbortSignal.timeout(500));
   await socketEnd(socket);
   expect(failure).toMatchObject({ reason: 'stopped' });
 });

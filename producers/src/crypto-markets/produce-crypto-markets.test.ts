@@ -33,7 +33,7 @@ const good = answer(200, coins(100));
 
 it('puts snapshots into files named by their UTC second, in a folder called finance', async () => {
   await play(good);
-  const { code, stdout, stderr } = await run(['--interval', '1', '--count', '2']);
+  const { code, stdout, stderr } = await run(['--interval', '4', '--count', '2']);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   const names = await readdir(join(folder, 'data', 'finance'));
   expect(names).toHaveLength(2);
@@ -79,7 +79,7 @@ it('ends with 1 when a snapshot of the wanted number is missing, and says why', 
     answer(401, '{"status":{"error_code":10002,"error_message":"API Key Missing"}}'),
     good,
   );
-  const { code, stderr } = await run(['--interval', '1', '--count', '2']);
+  const { code, stderr } = await run(['--interval', '4', '--count', '2']);
   expect(code).toBe(1);
   expect(stderr).toContain('refused the request for markets (401: API Key Missing).');
   expect(stderr).toContain('1 of 2 snapshots could not be taken.');
