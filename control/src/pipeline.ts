@@ -72,7 +72,7 @@ function planPipeline(service: Service, name: string, runId: string): RunPlan {
 
 /**
  * 5. Starts a pipeline. When this returns the intent is on disk, and the watcher starts the driver. A pipeline
- * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, NOT_SET_UP, CHECKPOINT_ALONE,
+ * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, NOT_SET_UP, LEASE_HELD, CHECKPOINT_ALONE,
  * OUTPUT_ALONE, CHECKPOINT_BROKEN and what generatePipeline throws.
  */
 export async function startPipeline(

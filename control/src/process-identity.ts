@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * Names one process for good: a pid alone is given out again, so its start time and the boot of the machine
@@ -22,6 +22,18 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
 export function isAlive(identity: ProcessIdentity): boolean {
   const now = identifyProcess(identity.pid);
   return now?.startTime === identity.startTime && now.bootId === identity.bootId;
+}
+
+/**
+ * Names this boot of the machine and its numbering of processes: processes for which both are the same can look at
+ * each other by pid. Undefined where nothing tells, which is everywhere but on Linux.
+ */
+export function thisMachine(): string | undefined {
+  try {
+    return `${bootId()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function linuxStartTime(pid: number): string | undefined {

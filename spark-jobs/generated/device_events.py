@@ -9,9 +9,12 @@ It also runs alone, with the connectors for the Spark at hand:
 """
 
 import argparse
+import contextlib
 import json
 import os
+import re
 import secrets
+import sys
 import threading
 import time
 from datetime import datetime, timezone
@@ -201,7 +204,16 @@ def main():
     arguments = read_arguments()
     spark = start_spark()
     control = ControlFolder(spark, arguments.control, arguments.run_id)
+    lease = open_lease(spark, arguments)
+    owner = lease.take()
+    if owner is not None:
+        refuse(control, owner)
     progress = ProgressReport(control)
+
+    def on_loss():
+        end_fenced(spark, control, lease, progress.batch)
+
+    lease.keep(on_loss)
     spark.streams.addListener(progress)
     trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
     try:
@@ -209,8 +221,11 @@ def main():
         start = lambda: write(rows, arguments.generation, trigger)
         query, outcome = run(start, control, progress)
     except Exception as error:
+        if not lease.is_mine():
+            on_loss()
         control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
         raise
+    lease.release()
     progress.catch_up(query)
     control.write("end.json", {"outcome": outcome, "batch": progress.batch})
     spark.stop()
@@ -377,6 +392,269 @@ class ProgressReport(StreamingQueryListener):
                 "sources": sources,
             },
         )
+
+
+# ---------------------------------------------------------------------------------------------
+# The lease: one run at a time for a checkpoint and its output
+# ---------------------------------------------------------------------------------------------
+
+
+def open_lease(spark, arguments):
+    """The lease of a generation, kept beside its checkpoint. Only disks have one, as yet."""
+    jvm = spark.sparkContext._jvm
+    path = jvm.org.apache.hadoop.fs.Path(f"{SINK_PATH}/generation-{arguments.generation}/lease")
+    files = path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
+    place = files.makeQualified(path).toUri()
+    if place.getScheme() != "file":
+        print(f"{place} is on no disk: nothing keeps a second run away from it", flush=True)
+        return NoLease()
+    return Lease(LeaseFolder(place.getPath()), name_owner(jvm, arguments.run_id))
+
+
+def name_owner(jvm, run):
+    """Who this run is. The Java process counts, because it is the one that writes."""
+    process = jvm.java.io.File("/proc/self").getCanonicalFile().getName()
+    pid = int(process) if process.isdigit() else os.getpid()
+    return {
+        "pipeline": PIPELINE,
+        "run": run,
+        "host": os.uname().nodename,
+        "pid": pid,
+        "started": start_of(pid),
+        "machine": this_machine(),
+        "since": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+    }
+
+
+def refuse(control, owner):
+    """Ends this run before it has read anything, because another one lives."""
+    found = describe_owner(owner)
+    since = owner.get("since", "an unknown time")
+    message = f"the checkpoint is in use by {found}, since {since}"
+    print(f"refused: {message}", file=sys.stderr, flush=True)
+    end = {"condition": "LEASE_HELD", "message": message, "holder": found, "since": since}
+    control.write("end.json", {"outcome": "refused", "batch": None, **end})
+    sys.exit(77)
+
+
+def end_fenced(spark, control, lease, batch):
+    """Ends this run in the midst of its batch, which the next owner does again."""
+    found = describe_owner(lease.newest_owner())
+    message = f"this run lost its lease; now it belongs to {found}"
+    print(f"fenced: {message}", file=sys.stderr, flush=True)
+    end = {"condition": "FENCED", "message": message, "holder": found}
+    control.write("end.json", {"outcome": "fenced", "batch": batch, **end})
+    try:
+        spark.sparkContext._jvm.java.lang.Runtime.getRuntime().halt(76)
+    finally:
+        os._exit(76)
+
+
+class Lease:
+    """Lets one run at a time use a checkpoint and its output, whoever started it and wherever.
+
+    Each owner there was has a file epoch-N; the newest owns. The owner keeps changing beat-N. To
+    take over, one must see no change for a whole term, or know that the owner's process is gone;
+    then one creates the next epoch, which only one can.
+    """
+
+    TERM = 10  # seconds
+    BEAT = 2
+
+    def __init__(self, files, owner):
+        self.files = files
+        self.owner = owner
+        self.epoch = 0
+        self.beats = 0
+        self.renewed = 0.0
+        self.ended = threading.Event()
+        self.thread = None
+
+    def take(self):
+        """Becomes the owner and returns None, or returns who is the owner."""
+        newest = self.files.newest()
+        if newest and self.shows_life(newest):
+            return self.newest_owner()
+        mine = newest + 1
+        start = {"beat": 0, "clock": time.monotonic()}
+        created = self.files.create(f"epoch-{mine}", {**self.owner, **start})
+        # A newer one may be there if this run slept between looking and creating.
+        if not created or self.files.newest() != mine:
+            return self.newest_owner()
+        self.epoch = mine
+        self.beat()
+        self.files.forget(mine - 1)
+        return None
+
+    def shows_life(self, epoch):
+        """Looks at an owner until it is sure: for a term at most, by this run's own clock."""
+        owner = self.files.read(f"epoch-{epoch}")
+        first = self.files.read(f"beat-{epoch}")
+        if first.get("released") or has_died(owner, self.owner):
+            return False
+        # Processes of one machine share a clock, so there a fresh beat needs no waiting.
+        clock = (first or owner).get("clock")
+        if owner.get("machine") == self.owner["machine"] is not None and clock is not None:
+            if 0 <= time.monotonic() - clock < self.TERM:
+                return True
+        deadline = time.monotonic() + self.TERM
+        while time.monotonic() < deadline:
+            time.sleep(0.2)
+            beat = self.files.read(f"beat-{epoch}")
+            if self.files.newest() != epoch:
+                return True
+            if beat != first:
+                return not beat.get("released")
+            if has_died(owner, self.owner):
+                return False
+        return False
+
+    def beat(self):
+        self.beats += 1
+        now = time.monotonic()
+        self.files.replace(f"beat-{self.epoch}", {"beat": self.beats, "clock": now})
+        self.renewed = now
+
+    def is_mine(self):
+        """Renews when it is time. False once another owns it, or renewing failed for half a term."""
+        try:
+            if time.monotonic() - self.renewed >= self.BEAT:
+                self.beat()
+            return self.files.newest() == self.epoch
+        except OSError as error:
+            print(f"could not renew the lease: {error}", file=sys.stderr, flush=True)
+            return time.monotonic() - self.renewed < self.TERM / 2
+
+    def newest_owner(self):
+        """Who owns it now, as far as can be read."""
+        try:
+            return self.files.read(f"epoch-{self.files.newest()}")
+        except OSError:
+            return {}
+
+    def keep(self, on_loss):
+        """Renews in a thread of its own, and there calls on_loss when the lease is lost."""
+
+        def watch():
+            while not self.ended.wait(0.5):
+                if not self.is_mine():
+                    return on_loss()
+
+        self.thread = threading.Thread(target=watch, daemon=True)
+        self.thread.start()
+
+    def release(self):
+        """Lets the next run start without waiting. Only for a run that writes nothing any more."""
+        self.ended.set()
+        self.thread.join(5)
+        with contextlib.suppress(OSError):
+            self.files.replace(f"beat-{self.epoch}", {"released": True})
+
+
+class NoLease:
+    """Stands where a file system offers no lease."""
+
+    def take(self):
+        return None
+
+    def keep(self, on_loss):
+        pass
+
+    def is_mine(self):
+        return True
+
+    def release(self):
+        pass
+
+
+class LeaseFolder:
+    """The files of a lease on a disk. A bucket can offer the same by conditional writes."""
+
+    def __init__(self, path):
+        self.path = path
+        os.makedirs(path, exist_ok=True)
+
+    def create(self, name, fields):
+        """False when the file is there. Of many that try at once, one succeeds."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            file = os.open(os.path.join(self.path, name), flags, 0o644)
+        except FileExistsError:
+            return False
+        with os.fdopen(file, "w", encoding="utf-8") as stream:
+            json.dump(fields, stream)
+            stream.flush()
+            os.fsync(file)
+        return True
+
+    def replace(self, name, fields):
+        temporary = os.path.join(self.path, f".{name}.tmp")
+        with open(temporary, "w", encoding="utf-8") as stream:
+            json.dump(fields, stream)
+        os.replace(temporary, os.path.join(self.path, name))
+
+    def read(self, name):
+        """What a file says; nothing when it is not there or was written in part."""
+        try:
+            with open(os.path.join(self.path, name), encoding="utf-8") as stream:
+                fields = json.load(stream)
+        except (FileNotFoundError, ValueError):
+            return {}
+        return fields if isinstance(fields, dict) else {}
+
+    def newest(self):
+        """The number of the newest epoch; 0 when there is none."""
+        return max(self.numbers(), default=0)
+
+    def forget(self, before):
+        """Removes what is left of epochs before one. The newest always stays."""
+        for number in self.numbers():
+            for kind in ("epoch", "beat") if number < before else ():
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(os.path.join(self.path, f"{kind}-{number}"))
+
+    def numbers(self):
+        found = (re.fullmatch(r"epoch-([1-9][0-9]{0,14})", name) for name in os.listdir(self.path))
+        return [int(match[1]) for match in found if match]
+
+
+def has_died(owner, me):
+    """True when the owner's process is known to be gone: same machine and boot, and not there."""
+    if me["machine"] is None or owner.get("machine") != me["machine"]:
+        return False
+    try:
+        os.kill(owner["pid"], 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        pass
+    return start_of(owner["pid"]) not in (None, owner["started"])
+
+
+def start_of(pid):
+    """When a process started, in ticks since boot; "ended" for a zombie; None if not shown."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stream:
+            fields = stream.read().rpartition(")")[2].split()
+        return "ended" if fields[0] in "ZX" else fields[19]
+    except (OSError, IndexError):
+        return None
+
+
+def this_machine():
+    """Names this boot of the machine and its numbering of processes; None where nothing tells."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as stream:
+            return f"{stream.read().strip()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return None
+
+
+def describe_owner(owner):
+    """Names an owner for people. A torn file of an owner gives little."""
+    run = owner.get("run") or "a run without a name"
+    pipeline = owner.get("pipeline", "an unknown pipeline")
+    return f"{run} of {pipeline}, process {owner.get('pid')} on {owner.get('host')}"
 
 
 if __name__ == "__main__":

@@ -58,6 +58,28 @@ export const runErrors = defineErrors({
     wanted: 'A checkpoint is whole: without its metadata Spark would take it for a new query.',
     next: 'Bring the metadata file back from a copy, or move checkpoint and output away together.',
   },
+  LEASE_HELD: {
+    status: 409,
+    exit: 4,
+    found: 'The checkpoint and the output are in use by {holder}, since {since}.',
+    wanted: 'One run at a time uses a checkpoint and its output, whoever started it.',
+    next: 'Stop that run and start this one then; a run that has died is taken over from within 10 s.',
+  },
+  RUN_FENCED: {
+    status: 409,
+    exit: 4,
+    found: 'The driver lost its lease on the checkpoint to {holder} and ended itself.',
+    wanted:
+      'A run renews its lease every two seconds; after 10 s without that another may take over.',
+    next: 'Nothing was lost or doubled. Look for what held it up (a paused machine, a full disk), then stop the other run or leave it.',
+  },
+  CHECKPOINT_SHARED: {
+    status: 409,
+    exit: 4,
+    found: 'Another Spark query writes to the same checkpoint, one that keeps no lease.',
+    wanted: 'Only runs of the generated job use its checkpoint and output.',
+    next: 'Find that query and end it, then start the pipeline; `sluice verify` shows whether rows are right.',
+  },
   RUN_NOT_STARTED: {
     status: 500,
     exit: 1,

@@ -1,9 +1,52 @@
 import { indent } from '../pyspark/code-block.ts';
 
-/** The functions that run the query, in reading order; `rows` is the Python that makes its rows from `spark`. */
-export function runFunctions(rows: string, session: readonly string[]): readonly string[] {
-  const parts = [readArguments, emitStartSpark(session), run, wait, finishBatch, describe];
-  return [emitMain(rows), ...parts];
+export interface RunParts {
+  /** The Python that makes the rows from `spark`. */
+  readonly rows: string;
+  /** Settings of the session, as `.config(...)` lines. */
+  readonly session: readonly string[];
+  /** Whether the run keeps a checkpoint that no other may use at the same time. */
+  readonly leased: boolean;
+}
+
+/** The functions that run the query, in reading order. */
+export function runFunctions({ rows, session, leased }: RunParts): readonly string[] {
+  const main = leased ? emitLeasedMain(rows) : emitMain(rows);
+  return [main, readArguments, emitStartSpark(session), run, wait, finishBatch, describe];
+}
+
+function emitLeasedMain(rows: string): string {
+  return `\
+def main():
+    """Runs until the query ends or a stop is asked for; exits non-zero when the query fails."""
+    arguments = read_arguments()
+    spark = start_spark()
+    control = ControlFolder(spark, arguments.control, arguments.run_id)
+    lease = open_lease(spark, arguments)
+    owner = lease.take()
+    if owner is not None:
+        refuse(control, owner)
+    progress = ProgressReport(control)
+
+    def on_loss():
+        end_fenced(spark, control, lease, progress.batch)
+
+    lease.keep(on_loss)
+    spark.streams.addListener(progress)
+    trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
+    try:
+        rows = ${rows}
+        start = lambda: write(rows, arguments.generation, trigger)
+        query, outcome = run(start, control, progress)
+    except Exception as error:
+        if not lease.is_mine():
+            on_loss()
+        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
+        raise
+    lease.release()
+    progress.catch_up(query)
+    control.write("end.json", {"outcome": outcome, "batch": progress.batch})
+    spark.stop()`;
 }
 
 function emitMain(rows: string): string {

@@ -4,14 +4,17 @@ import { printDuration } from '../spec/duration.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
 import type { KindsCode } from './emit-kinds.ts';
 import { generatorVersion } from './generator-version.ts';
+import { leaseDefinitions, leaseImports } from './job-lease.ts';
 import { reportClasses } from './job-reports.ts';
-import { runFunctions } from './job-run.ts';
+import { type RunParts, runFunctions } from './job-run.ts';
 
 /** The whole text of a job, its sections in reading order. */
 export function joinSections(pipeline: Pipeline, code: KindsCode, fileName: string): string {
+  const leased = pipeline.sinkPath !== undefined;
+  const run = { rows: rowsExpression(code), session: sessionOf(code), leased };
   const opening = [
     printHeader(pipeline, code, fileName),
-    printImports(code),
+    printImports(code, leased),
     printConstants(pipeline, code),
   ].join('\n\n');
   const definitions = joinDefinitions([
@@ -19,8 +22,9 @@ export function joinSections(pipeline: Pipeline, code: KindsCode, fileName: stri
     printBanner(`The way of the data: ${stepsOf(code).join(', ')}`),
     ...dataFunctions(code),
     printBanner('The run: start the query, report on it, stop it between two batches'),
-    ...runFunctions(rowsExpression(code), sessionOf(code)),
+    ...runFunctions(run),
     ...reportClasses(),
+    ...leaseSection(run),
     'if __name__ == "__main__":\n    main()',
   ]);
   return `${definitions}\n`;
@@ -48,10 +52,17 @@ function printHeader(pipeline: Pipeline, code: KindsCode, fileName: string): str
   return `"""${textInTripleQuotes(lines.join('\n'))}\n"""`;
 }
 
-function printImports(code: KindsCode): string {
+/** What keeps a second run away from the checkpoint, if there is one. */
+function leaseSection({ leased }: RunParts): readonly string[] {
+  const title = 'The lease: one run at a time for a checkpoint and its output';
+  return leased ? [printBanner(title), ...leaseDefinitions()] : [];
+}
+
+function printImports(code: KindsCode, leased: boolean): string {
   const parts = [code.source, ...(code.decode === undefined ? [] : [code.decode]), code.sink];
   const own = ['import argparse', 'import json', 'import threading', 'import time'];
-  const modules = new Set([...own, ...parts.flatMap((part) => part.imports ?? [])]);
+  const lease = leased ? leaseImports : [];
+  const modules = new Set([...own, ...lease, ...parts.flatMap((part) => part.imports ?? [])]);
   return `\
 ${[...modules].sort().join('\n')}
 from datetime import datetime, timezone

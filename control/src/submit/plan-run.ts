@@ -4,10 +4,7 @@ import type { Pipeline } from '../spec/pipeline.ts';
 import type { RunIntent } from '../store/run-store.ts';
 import { type Generation, type LayoutFolders, layOutRun } from './run-layout.ts';
 
-/**
- * One step from the accepted intent to the running driver, as data. The lease of the checkpoint will be a step
- * of its own before start-driver.
- */
+/** One step from the accepted intent to the running driver, as data. The driver itself takes the lease. */
 export type LaunchStep =
   | { readonly do: 'make-folders'; readonly folders: readonly string[] }
   | { readonly do: 'write-job'; readonly file: string; readonly text: string }

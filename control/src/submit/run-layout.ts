@@ -11,6 +11,8 @@ export interface LayoutFolders {
 export interface Generation {
   readonly parts: string;
   readonly checkpoint: string;
+  /** Tells who uses the two; the driver keeps it. */
+  readonly lease: string;
 }
 
 /** Where everything of one run lies; absolute paths. */
@@ -38,7 +40,11 @@ export function layOutRun(
     runFolder,
     jobFile,
     controlFolder: join(root, 'control', run.id),
-    generation: { parts: join(root, 'parts'), checkpoint: join(root, 'checkpoint') },
+    generation: {
+      parts: join(root, 'parts'),
+      checkpoint: join(root, 'checkpoint'),
+      lease: join(root, 'lease'),
+    },
   };
 }
 

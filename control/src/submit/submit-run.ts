@@ -3,11 +3,13 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { replaceFile } from '../durable-file.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { RunRecord, RunStore } from '../store/run-store.ts';
+import { checkLease } from './check-lease.ts';
 import { checkPairing } from './check-pairing.ts';
 import type { LaunchStep, RunPlan } from './plan-run.ts';
 
 /** The moments between which a crash may come. */
 export type SubmitMoment =
+  | 'check-lease'
   | 'check-pairing'
   | 'write-intent'
   | LaunchStep['do']
@@ -35,10 +37,12 @@ export interface AcceptedRun {
 
 /**
  * Accepts a start: afterwards the intent is on disk, and the driver will be started even if this process ends
- * now. Throws what check-pairing throws.
+ * now. Throws LEASE_HELD and what check-pairing throws.
  */
 export async function acceptRun(plan: RunPlan, tools: SubmitTools): Promise<AcceptedRun> {
   if (plan.generation) {
+    tools.onStep?.('check-lease');
+    await checkLease(plan, tools.store);
     tools.onStep?.('check-pairing');
     await checkPairing(plan.generation);
   }

@@ -33,10 +33,19 @@ const aliveSchema = Type.Object({ run: Type.String(), at: Type.String(), phase: 
 const endSchema = Type.Object({
   run: Type.String(),
   at: Type.String(),
-  outcome: Type.Union([Type.Literal('stopped'), Type.Literal('finished'), Type.Literal('failed')]),
+  outcome: Type.Union([
+    Type.Literal('stopped'),
+    Type.Literal('finished'),
+    Type.Literal('failed'),
+    Type.Literal('refused'),
+    Type.Literal('fenced'),
+  ]),
   batch: Type.Optional(batchNumber),
   condition: Type.Optional(text),
   message: Type.Optional(text),
+  /** Who has the lease, and since when, for a run that was refused or fenced. */
+  holder: Type.Optional(Type.String()),
+  since: Type.Optional(Type.String()),
 });
 
 export type ProgressSign = Readonly<Type.Static<typeof progressSchema>>;

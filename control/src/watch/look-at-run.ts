@@ -1,7 +1,7 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { type JobSigns, readSigns } from './job-signs.ts';
-import { findEvidence, makeCause } from './make-cause.ts';
+import { findEvidence, makeCause, showsSharedCheckpoint } from './make-cause.ts';
 import { type Reason, type RunAction, reconcile } from './reconcile.ts';
 import { killRun, requestStop } from './request-stop.ts';
 import type { WatchTools } from './watch-tools.ts';
@@ -106,6 +106,11 @@ async function end(
   const lastSigns = await readSigns(run.controlFolder, run.id);
   const failed = action.as === 'FAILED';
   const evidence = failed ? await findEvidence(run, tools.executor, lastSigns.end) : undefined;
+  const shared = showsSharedCheckpoint(`${evidence} ${lastSigns.end?.message}`);
+  const why: Reason =
+    action.why.code === 'RUN_FAILED' && shared
+      ? { code: 'CHECKPOINT_SHARED', parameters: {} }
+      : action.why;
   const batch = lastSigns.end?.batch ?? lastSigns.progress?.batch ?? signs.progress?.batch;
   const at = tools.now().toISOString();
   tools.store.recordMove(run.id, {
@@ -113,7 +118,7 @@ async function end(
     at,
     seenAt: at,
     ended: true,
-    cause: makeCause(action.why, evidence),
+    cause: makeCause(why, evidence),
     ...(typeof batch === 'number' ? { lastBatch: batch } : {}),
   });
 }

@@ -37,6 +37,16 @@ export async function findEvidence(
   return lines.find(isException) ?? lines.findLast((line) => line.trim() !== '');
 }
 
+/**
+ * Spark's own sign of two queries on one checkpoint. It has no stable condition for it: a text of
+ * SparkConcurrentModificationException, or the later name, or the sink log's refusal of a batch that is there.
+ */
+export function showsSharedCheckpoint(evidence: string | undefined): boolean {
+  return /concurrently using|CONCURRENT_STREAM_LOG_UPDATE|Race while writing batch/.test(
+    evidence ?? '',
+  );
+}
+
 /** `a.b.SomeException: text` or `SomeError: text` at the start of a line, as Java and Python print them. */
 function isException(line: string): boolean {
   return /^(?:Exception in thread "[^"]*" |Caused by: )?(?:[\w$]+\.)*[A-Z]\w*(?:Exception|Error)\b(?::|$)/.test(

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import type { WatchLimits } from '../config.ts';
 import type { ErrorCode, ErrorParameters } from '../errors/catalogue.ts';
 import type { Observation } from '../executors/executor.ts';
+import { leaseExitCodes } from '../generate/job-lease.ts';
 import type { DesiredState, ObservedState } from '../store/run-state.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import type { EndSign } from './job-signs.ts';
@@ -69,6 +70,8 @@ function endOf(view: RunView, observation: EndObservation): RunAction {
   if (stop?.forcedAt || stop?.terminatedAt) {
     return endAs('STOPPED', 'RUN_STOPPED', { how: stop.forcedAt ? 'SIGKILL' : 'SIGTERM' });
   }
+  const conflict = conflictOf(view, observation);
+  if (conflict) return conflict;
   if (observation.kind === 'gone') {
     return endAs('FAILED', 'RUN_VANISHED', { pipeline, why: observation.why });
   }
@@ -78,6 +81,19 @@ function endOf(view: RunView, observation: EndObservation): RunAction {
   if (stop) return endAs('STOPPED', 'RUN_STOPPED', { how: 'its marker' });
   if (view.end?.outcome === 'finished') return endAs('STOPPED', 'RUN_DRAINED', { pipeline });
   return endAs('FAILED', 'RUN_ENDED_UNASKED', { pipeline });
+}
+
+/** A driver that another run kept from starting, or from going on. Its last word tells more than its exit status. */
+function conflictOf({ end }: RunView, observation: EndObservation): RunAction | undefined {
+  const exitCode = observation.kind === 'failed' ? observation.exitCode : undefined;
+  const holder = end?.holder ?? 'another run';
+  if (end?.outcome === 'refused' || exitCode === leaseExitCodes.refused) {
+    return endAs('FAILED', 'LEASE_HELD', { holder, since: end?.since ?? 'an unknown time' });
+  }
+  if (end?.outcome === 'fenced' || exitCode === leaseExitCodes.fenced) {
+    return endAs('FAILED', 'RUN_FENCED', { holder });
+  }
+  return undefined;
 }
 
 /** A shell gives 128 plus the signal's number for a command that a signal ended. */

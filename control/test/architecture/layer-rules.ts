@@ -15,6 +15,7 @@ const layers: readonly (readonly string[])[] = [
   ['lint'],
   ['generate'],
   ['store'],
+  ['lease'],
   ['executors'],
   ['submit'],
   ['watch'],
