@@ -1,21 +1,11 @@
+import { leaseFileDefinitions } from './job-lease-files.ts';
+
 /** Other exit codes of a job are 0 and 1. Control takes the words of end.json before these. */
 export const leaseExitCodes = { fenced: 76, refused: 77 };
 
 /** The part of a job that lets one run at a time use a checkpoint, in reading order. For sinks that keep parts. */
 export function leaseDefinitions(): readonly string[] {
-  return [
-    openLease,
-    nameOwner,
-    refuse,
-    endFenced,
-    lease,
-    noLease,
-    leaseFolder,
-    hasDied,
-    startOf,
-    thisMachine,
-    describeOwner,
-  ];
+  return [openLease, nameOwner, refuse, endFenced, lease, ...leaseFileDefinitions(), describeOwner];
 }
 
 /** What the lease needs, beyond the imports that every job has. */
@@ -139,13 +129,13 @@ class Lease:
         self.renewed = now
 
     def is_mine(self):
-        """Renews when it is time. False once another owns it, or renewing failed for half a term."""
+        """Renews in time. False once another owns it, or renewing failed for half a term."""
         try:
             if time.monotonic() - self.renewed >= self.BEAT:
                 self.beat()
             return self.files.newest() == self.epoch
         except OSError as error:
-            print(f"could not renew the lease: {error}", file=sys.stderr, flush=True)
+            print(f"lease not renewed: {error}", file=sys.stderr, flush=True)
             return time.monotonic() - self.renewed < self.TERM / 2
 
     def newest_owner(self):
@@ -172,105 +162,6 @@ class Lease:
         self.thread.join(5)
         with contextlib.suppress(OSError):
             self.files.replace(f"beat-{self.epoch}", {"released": True})`;
-
-const noLease = `\
-class NoLease:
-    """Stands where a file system offers no lease."""
-
-    def take(self):
-        return None
-
-    def keep(self, on_loss):
-        pass
-
-    def is_mine(self):
-        return True
-
-    def release(self):
-        pass`;
-
-const leaseFolder = `\
-class LeaseFolder:
-    """The files of a lease on a disk. A bucket can offer the same by conditional writes."""
-
-    def __init__(self, path):
-        self.path = path
-        os.makedirs(path, exist_ok=True)
-
-    def create(self, name, fields):
-        """False when the file is there. Of many that try at once, one succeeds."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        try:
-            file = os.open(os.path.join(self.path, name), flags, 0o644)
-        except FileExistsError:
-            return False
-        with os.fdopen(file, "w", encoding="utf-8") as stream:
-            json.dump(fields, stream)
-            stream.flush()
-            os.fsync(file)
-        return True
-
-    def replace(self, name, fields):
-        temporary = os.path.join(self.path, f".{name}.tmp")
-        with open(temporary, "w", encoding="utf-8") as stream:
-            json.dump(fields, stream)
-        os.replace(temporary, os.path.join(self.path, name))
-
-    def read(self, name):
-        """What a file says; nothing when it is not there or was written in part."""
-        try:
-            with open(os.path.join(self.path, name), encoding="utf-8") as stream:
-                fields = json.load(stream)
-        except (FileNotFoundError, ValueError):
-            return {}
-        return fields if isinstance(fields, dict) else {}
-
-    def newest(self):
-        """The number of the newest epoch; 0 when there is none."""
-        return max(self.numbers(), default=0)
-
-    def forget(self, before):
-        """Removes what is left of epochs before one. The newest always stays."""
-        for number in self.numbers():
-            for kind in ("epoch", "beat") if number < before else ():
-                with contextlib.suppress(FileNotFoundError):
-                    os.remove(os.path.join(self.path, f"{kind}-{number}"))
-
-    def numbers(self):
-        found = (re.fullmatch(r"epoch-([1-9][0-9]{0,14})", name) for name in os.listdir(self.path))
-        return [int(match[1]) for match in found if match]`;
-
-const hasDied = `\
-def has_died(owner, me):
-    """True when the owner's process is known to be gone: same machine and boot, and not there."""
-    if me["machine"] is None or owner.get("machine") != me["machine"]:
-        return False
-    try:
-        os.kill(owner["pid"], 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    return start_of(owner["pid"]) not in (None, owner["started"])`;
-
-const startOf = `\
-def start_of(pid):
-    """When a process started, in ticks since boot; "ended" for a zombie; None if not shown."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stream:
-            fields = stream.read().rpartition(")")[2].split()
-        return "ended" if fields[0] in "ZX" else fields[19]
-    except (OSError, IndexError):
-        return None`;
-
-const thisMachine = `\
-def this_machine():
-    """Names this boot of the machine and its numbering of processes; None where nothing tells."""
-    try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as stream:
-            return f"{stream.read().strip()} {os.readlink('/proc/self/ns/pid')}"
-    except OSError:
-        return None`;
 
 const describeOwner = `\
 def describe_owner(owner):
