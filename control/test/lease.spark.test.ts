@@ -77,7 +77,7 @@ describe('one checkpoint', () => {
   it('is taken over at once when its owner was killed with -9', async () => {
     const { run } = await status();
     process.kill(-run.pid, 'SIGKILL');
-    await first.waitForState('ticks', 'FAILED');
+    await reach('FAILED');
     const next = await startFirst();
     expect(newestOwner().run).toBe(next.id);
     expect(await newestEpoch()).toBe(2);
@@ -91,7 +91,7 @@ describe('one checkpoint', () => {
     await waitUntil('another owner', async () => (await newestEpoch()) === 3, slow);
     await waitUntil('its batches', () => existsSync(join(bareControl(), 'progress.json')), slow);
     process.kill(-run.pid, 'SIGCONT');
-    const fenced = await first.waitForState('ticks', 'FAILED');
+    const fenced = await reach('FAILED');
     expect(fenced.observed.cause).toMatchObject({ code: 'RUN_FENCED' });
     expect(fenced.observed.cause.sentence).toContain('bare of ticks');
     writeFileSync(join(bareControl(), 'stop'), '{}');
@@ -102,7 +102,7 @@ describe('one checkpoint', () => {
     const run = await startFirst();
     expect(newestOwner().run).toBe(run.id);
     await first.call('POST', `${pipeline}/stop`);
-    await waitUntil('the end', async () => (await status()).observed.state === 'STOPPED', slow);
+    await reach('STOPPED');
     const committed = committedRows();
     await waitUntil('all rows', async () => (await status()).merge.rows.rows >= committed, slow);
     const [, ...rows] = readFileSync(join(work, 'data/ticks.csv'), 'utf8').trimEnd().split('\n');
@@ -113,6 +113,14 @@ describe('one checkpoint', () => {
 
   async function status() {
     return (await first.call('GET', `${pipeline}/status`)).json;
+  }
+
+  function reach(state: string) {
+    const seen = async () => {
+      const now = await status();
+      return now.observed.state === state ? now : undefined;
+    };
+    return waitUntil(state, seen, slow);
   }
 
   /** Starts the pipeline and waits until this run has committed a batch. */

@@ -152,6 +152,25 @@ const table: readonly [string, Partial<RunView>, RunAction['do'] | `${string} ${
     'end FAILED RUN_FAILED',
   ],
   [
+    'a driver that was refused its lease is FAILED for that',
+    { ...inState('STARTING'), observation: { kind: 'failed', exitCode: 77 } },
+    'end FAILED LEASE_HELD',
+  ],
+  [
+    'a driver that lost its lease is FAILED for that',
+    { ...inState('RUNNING'), observation: { kind: 'failed', exitCode: 76 } },
+    'end FAILED RUN_FENCED',
+  ],
+  [
+    'a last word about the lease counts more than how the driver went',
+    {
+      ...inState('UNKNOWN'),
+      observation: { kind: 'gone', why: 'x' },
+      end: { run: 'r', at: ago(0), outcome: 'fenced', holder: 'run-2' },
+    },
+    'end FAILED RUN_FENCED',
+  ],
+  [
     'an end by a signal of others is FAILED',
     { ...inState('RUNNING'), observation: { kind: 'failed', exitCode: 137 } },
     'end FAILED RUN_KILLED',
