@@ -555,13 +555,13 @@ class Lease:
         self.renewed = now
 
     def is_mine(self):
-        """Renews when it is time. False once another owns it, or renewing failed for half a term."""
+        """Renews in time. False once another owns it, or renewing failed for half a term."""
         try:
             if time.monotonic() - self.renewed >= self.BEAT:
                 self.beat()
             return self.files.newest() == self.epoch
         except OSError as error:
-            print(f"could not renew the lease: {error}", file=sys.stderr, flush=True)
+            print(f"lease not renewed: {error}", file=sys.stderr, flush=True)
             return time.monotonic() - self.renewed < self.TERM / 2
 
     def newest_owner(self):
