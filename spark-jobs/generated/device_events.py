@@ -255,6 +255,7 @@ def start_spark():
 
 def run(start, control, progress):
     """The query that ran, and "stopped" or "finished"; raises what it died of."""
+    control.keep_alive()
     query = start()
     try:
         return query, wait(query, control, progress)
@@ -270,7 +271,6 @@ def run(start, control, progress):
 
 def wait(query, control, progress):
     """Says "stopped" or "finished"; raises what the query died of."""
-    control.keep_alive()
     while not query.awaitTermination(0.5):
         if control.exists("stop"):
             control.phase = "stopping"

@@ -94,6 +94,7 @@ ${session.map((config) => `${indent(config, 2)}\n`).join('')}        .getOrCreat
 const run = `\
 def run(start, control, progress):
     """The query that ran, and "stopped" or "finished"; raises what it died of."""
+    control.keep_alive()
     query = start()
     try:
         return query, wait(query, control, progress)
@@ -109,7 +110,6 @@ def run(start, control, progress):
 const wait = `\
 def wait(query, control, progress):
     """Says "stopped" or "finished"; raises what the query died of."""
-    control.keep_alive()
     while not query.awaitTermination(0.5):
         if control.exists("stop"):
             control.phase = "stopping"
