@@ -13,7 +13,9 @@ export default defineConfig({
           name: 'unit',
           include: ['{control,producers,infra}/**/*.test.{ts,mjs}', 'bench/**/*.test.ts'],
           exclude: ['**/node_modules/**', ...real],
-          testTimeout: 20_000,
+          // Long, because some start a dozen processes on a machine that may be busy; none waits for its sake.
+          testTimeout: 60_000,
+          hookTimeout: 30_000,
           // Vitest leaves one core free; with two, that is one worker, and many of these tests wait for processes.
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
