@@ -10,66 +10,56 @@ export interface RunParts {
 }
 
 /** The functions that run the query, in reading order. */
-export function runFunctions({ rows, session, leased }: RunParts): readonly string[] {
-  const main = leased ? emitLeasedMain(rows) : emitMain(rows);
-  return [main, readArguments, emitStartSpark(session), run, wait, finishBatch, describe];
+export function runFunctions(parts: RunParts): readonly string[] {
+  const session = emitStartSpark(parts.session);
+  return [emitMain(parts), readArguments, session, run, wait, finishBatch, describe];
 }
 
-function emitLeasedMain(rows: string): string {
+function emitMain({ rows, leased }: RunParts): string {
+  const [taken, kept, checked, released] = leased ? leaseSteps : ['', '', '', ''];
   return `\
 def main():
     """Runs until the query ends or a stop is asked for; exits non-zero when the query fails."""
     arguments = read_arguments()
     spark = start_spark()
     control = ControlFolder(spark, arguments.control, arguments.run_id)
+${taken}    progress = ProgressReport(control)
+${kept}    spark.streams.addListener(progress)
+    trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
+    try:
+        rows = ${rows}
+        start = lambda: write(rows, arguments.generation, trigger)
+        query, outcome = run(start, control, progress)
+    except Exception as error:
+${checked}        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
+        raise
+${released}    progress.catch_up(query)
+    control.write("end.json", {"outcome": outcome, "batch": progress.batch})
+    spark.stop()`;
+}
+
+/** What a main with a lease does besides: take it, keep it, look at it when the query fails, let it go. */
+const leaseSteps = [
+  `\
     lease = open_lease(spark, arguments)
     owner = lease.take()
     if owner is not None:
         refuse(control, owner)
-    progress = ProgressReport(control)
-
+`,
+  `
     def on_loss():
         end_fenced(spark, control, lease, progress.batch)
 
     lease.keep(on_loss)
-    spark.streams.addListener(progress)
-    trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
-    try:
-        rows = ${rows}
-        start = lambda: write(rows, arguments.generation, trigger)
-        query, outcome = run(start, control, progress)
-    except Exception as error:
+`,
+  `\
         if not lease.is_mine():
             on_loss()
-        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
-        raise
+`,
+  `\
     lease.release()
-    progress.catch_up(query)
-    control.write("end.json", {"outcome": outcome, "batch": progress.batch})
-    spark.stop()`;
-}
-
-function emitMain(rows: string): string {
-  return `\
-def main():
-    """Runs until the query ends or a stop is asked for; exits non-zero when the query fails."""
-    arguments = read_arguments()
-    spark = start_spark()
-    control = ControlFolder(spark, arguments.control, arguments.run_id)
-    progress = ProgressReport(control)
-    spark.streams.addListener(progress)
-    trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
-    try:
-        rows = ${rows}
-        start = lambda: write(rows, arguments.generation, trigger)
-        query, outcome = run(start, control, progress)
-    except Exception as error:
-        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
-        raise
-    progress.catch_up(query)
-    control.write("end.json", {"outcome": outcome, "batch": progress.batch})
-    spark.stop()`;
-}
+`,
+] as const;
 
 const readArguments = `\
 def read_arguments():
