@@ -1,3 +1,5 @@
+import { cutTokens } from '../pyspark/cut-tokens.ts';
+
 /** One piece of an expression. `offset` counts UTF-16 units from the start of the text. */
 export interface ExpressionToken {
   readonly kind: 'word' | 'quoted' | 'number' | 'text' | 'mark' | 'wrong' | 'end';
@@ -12,15 +14,7 @@ const pattern =
 
 /** Cuts an expression into tokens; the last one is always `end`. Never throws. */
 export function readExpressionTokens(text: string): readonly ExpressionToken[] {
-  const tokens: ExpressionToken[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const token = toToken(match);
-    if (token !== undefined) {
-      tokens.push(token);
-    }
-  }
-  tokens.push({ kind: 'end', text: '', offset: text.trimEnd().length });
-  return tokens;
+  return cutTokens(text, pattern, toToken);
 }
 
 function toToken(match: RegExpMatchArray): ExpressionToken | undefined {

@@ -1,3 +1,5 @@
+import { cutTokens } from './cut-tokens.ts';
+
 /** One piece of a schema text. `offset` counts UTF-16 units from the start of the text. */
 export interface SchemaToken {
   readonly kind: 'word' | 'quoted' | 'number' | 'mark' | 'wrong' | 'end';
@@ -10,15 +12,7 @@ const pattern = /\s+|`((?:[^`]|``)*)`|(\d+)(?![A-Za-z0-9_])|([A-Za-z0-9_]+)|([<>
 
 /** Cuts a schema text into tokens; the last one is always `end`. Never throws. */
 export function readSchemaTokens(text: string): readonly SchemaToken[] {
-  const tokens: SchemaToken[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const token = toToken(match);
-    if (token !== undefined) {
-      tokens.push(token);
-    }
-  }
-  tokens.push({ kind: 'end', text: '', offset: text.trimEnd().length });
-  return tokens;
+  return cutTokens(text, pattern, toToken);
 }
 
 function toToken(match: RegExpMatchArray): SchemaToken | undefined {
