@@ -60,7 +60,11 @@ export interface BenchDriver {
 }
 
 /** Starts a job the way Sluice does: class path, class data, garbage collector. */
-export function startAsSluice(stage: BenchStage, job: string, folder: string): BenchDriver {
+export function startAsSluice(
+  stage: BenchStage,
+  [job = '', ...words]: readonly string[],
+  folder: string,
+): BenchDriver {
   const control = join(folder, 'control');
   mkdirSync(control);
   const request = {
@@ -73,7 +77,7 @@ export function startAsSluice(stage: BenchStage, job: string, folder: string): B
     workFolder: folder,
     environment: { KAFKA_SERVERS: stage.broker.servers },
   };
-  const command = sparkSubmitCommand(request, stage.runtime, settings);
+  const command = [...sparkSubmitCommand(request, stage.runtime, settings), ...words];
   return startDriver(
     command,
     folder,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeBenchJob } from './bench-job.ts';
 import {
@@ -68,11 +68,8 @@ async function drainBySluice(
 ): Promise<Drained> {
   const folder = newFolder(stage, 'sluice');
   const job = writeBenchJob(folder, { topic, eventsPerBatch: events });
-  // The command line is Sluice's own; only the trigger is made one that ends.
-  const text = readFileSync(job, 'utf8');
-  writeFileSync(job, text.replace('if arguments.available_now else', 'if True else'));
   const generation = join(folder, 'data/device-events/generation-1');
-  return timeDrain(startAsSluice(stage, job, folder), generation);
+  return timeDrain(startAsSluice(stage, [job, '--available-now'], folder), generation);
 }
 
 async function timeDrain(driver: BenchDriver, generation: string): Promise<Drained> {

@@ -30,7 +30,7 @@ export async function measureLaunch(
   const bare: number[] = [];
   for (let pair = 0; pair < pairs; pair += 1) {
     bare.push(await launch(stage, topic, (job, folder) => startBare(stage, [job], folder)));
-    sluice.push(await launch(stage, topic, (job, folder) => startAsSluice(stage, job, folder)));
+    sluice.push(await launch(stage, topic, (job, folder) => startAsSluice(stage, [job], folder)));
   }
   const ratio = sluice.map((seconds, pair) => seconds / (bare[pair] ?? Number.NaN));
   return { sluice: spreadOf(sluice), bare: spreadOf(bare), ratio: spreadOf(ratio) };
