@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const real = ['**/*.journey.test.ts', '**/*.spark.test.ts', '**/*.kafka.test.ts'];
+const real = [
+  '**/*.journey.test.ts',
+  '**/*.spark.test.ts',
+  '**/*.kafka.test.ts',
+  '**/*.aws.test.ts',
+];
 
 // Fast tests run in parallel; tests that start Kafka or Spark run one file at a time, because two cores carry
 // one driver well and three badly.

@@ -9,6 +9,16 @@ test('without settings it is loopback, port 8350 and folders inside the project'
   expect(Object.isFrozen(config)).toBe(true);
 });
 
+test('AWS is us-east-1 at its own addresses unless the usual variables say otherwise', () => {
+  expect(readConfig({}).aws).toEqual({ region: 'us-east-1' });
+  const settings = { AWS_DEFAULT_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:4566/' };
+  expect(readConfig(settings).aws).toEqual({
+    region: 'eu-west-1',
+    endpoint: 'http://127.0.0.1:4566',
+  });
+  expect(readConfig({ ...settings, AWS_REGION: 'us-gov-west-1' }).aws.region).toBe('us-gov-west-1');
+});
+
 test.each([
   ['SLUICE_HOST', '0.0.0.0', 'there is no log-in yet'],
   ['SLUICE_PORT', '70000', 'a number from 0 to 65535'],
@@ -17,6 +27,8 @@ test.each([
   ['SLUICE_DRIVER_CORES', '0', 'a number from 1'],
   ['SLUICE_ROOTS', 'data', 'absolute folders'],
   ['SLUICE_URL', 'ftp://x', 'an http address'],
+  ['AWS_REGION', 'Frankfurt', 'a region of AWS'],
+  ['AWS_ENDPOINT_URL', 'localhost:4566', 'an http address'],
   ['SLUICE_STOP_DEADLINE_SECONDS', '-1', 'a number'],
 ])('%s %s is refused with what it must be', (name, value, wanted) => {
   expect(() => readConfig({ [name]: value })).toThrow(wanted);

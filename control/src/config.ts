@@ -20,6 +20,7 @@ export interface Config {
   readonly runtimeFile: string;
   readonly driver: { readonly memory: string; readonly cores: number };
   readonly watch: WatchLimits;
+  readonly aws: AwsSettings;
   /** What `${NAME}` in specs may refer to. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -32,6 +33,13 @@ export interface WatchLimits {
   readonly stopDeadlineMs: number;
   /** From SIGTERM to SIGKILL. */
   readonly killDelayMs: number;
+}
+
+/** How AWS is reached. Credentials are not among it: the SDK looks for them in its own places. */
+export interface AwsSettings {
+  readonly region: string;
+  /** In place of AWS's own addresses, for an emulator or another object store. */
+  readonly endpoint?: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -58,6 +66,7 @@ export function readConfig(environment: Environment = process.env): Config {
       cores: readNumber(environment, 'SLUICE_DRIVER_CORES', { fallback: 2, least: 1, most: 512 }),
     }),
     watch: readWatchLimits(environment),
+    aws: readAws(environment),
     environment: Object.freeze(definedOnly(environment)),
   });
 }
@@ -71,6 +80,23 @@ function readWatchLimits(environment: Environment): WatchLimits {
     stopDeadlineMs: seconds('SLUICE_STOP_DEADLINE_SECONDS', 60),
     killDelayMs: seconds('SLUICE_KILL_DELAY_SECONDS', 10),
   });
+}
+
+function readAws(environment: Environment): AwsSettings {
+  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL: endpoint } = environment;
+  const region = AWS_REGION || AWS_DEFAULT_REGION || 'us-east-1';
+  if (!/^[a-z0-9-]{2,40}$/.test(region)) {
+    throw invalid(
+      AWS_REGION ? 'AWS_REGION' : 'AWS_DEFAULT_REGION',
+      region,
+      'a region of AWS such as eu-west-1',
+    );
+  }
+  if (!endpoint) return Object.freeze({ region });
+  if (URL.canParse(endpoint) && /^https?:/.test(endpoint)) {
+    return Object.freeze({ region, endpoint: endpoint.replace(/\/+$/, '') });
+  }
+  throw invalid('AWS_ENDPOINT_URL', endpoint, 'an http address such as http://127.0.0.1:4566');
 }
 
 /** Only loopback: there is no log-in yet, and whoever reaches the port can run code through a spec. */

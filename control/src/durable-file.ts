@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
  * neighbour, fsync it, rename it over, fsync the folder. A failed fsync is not retried, because the kernel may
  * already have dropped the dirty pages (https://wiki.postgresql.org/wiki/Fsync_Errors).
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   const file = await open(temporary, 'wx', 0o644);
   try {

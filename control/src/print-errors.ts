@@ -9,6 +9,7 @@ import { generalErrors } from './errors/general-errors.ts';
 import { mergeErrors } from './errors/merge-errors.ts';
 import { runErrors } from './errors/run-errors.ts';
 import { specErrors } from './errors/spec-errors.ts';
+import { storageErrors } from './errors/storage-errors.ts';
 
 const page = join(import.meta.dirname, '../../docs/errors.md');
 
@@ -47,6 +48,11 @@ const chapters: readonly Chapter[] = [
     title: 'Merging',
     about: 'What stops a merge or a check of a merged file.',
     entries: mergeErrors,
+  },
+  {
+    title: 'Storage and AWS',
+    about: 'What keeps Sluice from the files of a run in a bucket, or from another service of AWS.',
+    entries: storageErrors,
   },
   {
     title: 'API and command line',

@@ -4,6 +4,7 @@ import { generalErrors } from './general-errors.ts';
 import { mergeErrors } from './merge-errors.ts';
 import { runErrors } from './run-errors.ts';
 import { specErrors } from './spec-errors.ts';
+import { storageErrors } from './storage-errors.ts';
 
 /** Every error Sluice can give, by code. docs/errors.md is printed from here and compared by a test. */
 export const catalogue = Object.freeze({
@@ -11,6 +12,7 @@ export const catalogue = Object.freeze({
   ...specErrors,
   ...runErrors,
   ...mergeErrors,
+  ...storageErrors,
   ...apiErrors,
 });
 

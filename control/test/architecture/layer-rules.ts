@@ -8,6 +8,7 @@ import type { SourceFile } from './source-file.ts';
  */
 const layers: readonly (readonly string[])[] = [
   ['errors', 'config.ts', 'durable-file.ts', 'process-identity.ts'],
+  ['storage'],
   ['pyspark'],
   ['expressions'],
   ['kinds'],
