@@ -130,6 +130,24 @@ export const producerErrors = {
     wanted: 'It must be 8 to 200 visible ASCII characters.',
     next: 'Copy the key again, or unset the variable to go without one.',
   },
+  SETTING_INVALID: {
+    exit: 2,
+    found: 'The setting {name} of the collector is {value}.',
+    wanted: 'It must be {wanted}.',
+    next: 'Correct the parameter of the stack that gives it, and deploy again.',
+  },
+  EVENT_TIMELESS: {
+    exit: 2,
+    found: 'The event has {time} for its time.',
+    wanted: 'It must say when it was due, as 2026-11-24T07:30:00Z, as events of a schedule do.',
+    next: 'Invoke the collector by its schedule, or by hand with {"time":"..."}.',
+  },
+  KEY_AWAY: {
+    exit: 1,
+    found: 'The key of the API could not be read from parameter {name} ({problem}).',
+    wanted: 'It must be a parameter of this account and region that the collector may read.',
+    next: 'Put it there with `aws ssm put-parameter --type SecureString`, or deploy without a key.',
+  },
   READER_GONE: {
     exit: 0,
     found: 'The reader of standard output has ended.',

@@ -11,7 +11,7 @@ export type Trouble =
   | 'denied'
   | 'none';
 
-/** A small S3 on this machine: PUT with `If-None-Match: *`, GET of a range, and troubles on demand. */
+/** A small S3 on this machine: PUT with `If-None-Match: *`, GET of a range, lists, and troubles on demand. */
 export interface BucketStandIn {
   readonly endpoint: string;
   readonly objects: Map<string, Buffer>;
@@ -26,9 +26,12 @@ export async function startBucketStandIn(...troubles: readonly Trouble[]): Promi
   const requests: string[] = [];
   const left = [...troubles];
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '', 'http://bucket').pathname;
-    requests.push(`${request.method} ${path}`);
-    if (request.method === 'GET') {
+    const { pathname: path, searchParams } = new URL(request.url ?? '', 'http://bucket');
+    const prefix = searchParams.get('prefix');
+    requests.push(prefix === null ? `${request.method} ${path}` : `LIST ${path}${prefix}`);
+    if (prefix !== null) {
+      giveFirst([...objects.keys()], `${path}${prefix}`, response);
+    } else if (request.method === 'GET') {
       giveRange(objects.get(path), request, response);
     } else {
       void takeObject({ request, response, path, objects }, left.shift() ?? 'none');
@@ -87,6 +90,14 @@ function finish(trouble: Trouble, { request, response }: Taking): void {
   } else {
     response.writeHead(200, { etag: '"x"' }).end();
   }
+}
+
+function giveFirst(paths: readonly string[], start: string, response: ServerResponse): void {
+  const first = paths.toSorted().find((path) => path.startsWith(start));
+  const key = first?.split('/').slice(2).join('/');
+  const contents = key === undefined ? '' : `<Contents><Key>${key}</Key><Size>1</Size></Contents>`;
+  const xml = `<?xml version="1.0"?><ListBucketResult>${contents}</ListBucketResult>`;
+  response.writeHead(200, { 'content-type': 'application/xml' }).end(xml);
 }
 
 /** Every range that is asked for begins with the first byte; its end is part of it. */

@@ -11,7 +11,13 @@ import {
   wholeNumber,
 } from '../option-rules.ts';
 import { ProducerError } from '../producer-errors.ts';
-import { DEFAULT_LIMITS, type MarketsSource, PUBLIC_ROOT } from './markets-source.ts';
+import {
+  DEFAULT_LIMITS,
+  isKey,
+  type MarketsSource,
+  PUBLIC_ROOT,
+  readRootUrl,
+} from './markets-source.ts';
 
 const DESTINATIONS = ['folder', 's3', 'kafka', 'stdout'] as const;
 /** 10,000 calls a month, which a demo key gives, are one each 268 s of a month of 31 days. */
@@ -118,16 +124,10 @@ export function describeSource(
 ): MarketsSource {
   const { baseUrl, vsCurrency, perPage, pages, allowPrivate = false } = options;
   const key = environment.COINGECKO_DEMO_KEY?.trim() || undefined;
-  if (key !== undefined && !/^[\x21-\x7e]{8,200}$/.test(key)) {
+  if (key !== undefined && !isKey(key)) {
     throw new ProducerError('KEY_INVALID', { characters: key.length });
   }
   return { baseUrl, vsCurrency, perPage, pages, key, allowPrivate, limits: DEFAULT_LIMITS };
-}
-
-function readRootUrl(text: string): URL | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const plain = url !== undefined && /^https?:$/.test(url.protocol) && !/[?#]/.test(text);
-  return plain && url.username === '' && url.password === '' ? url : undefined;
 }
 
 /** Without TLS everybody on the way could read the key and change the prices. */

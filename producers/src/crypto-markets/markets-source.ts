@@ -38,6 +38,18 @@ export function addressPage(source: MarketsSource, page: number): URL {
   return url;
 }
 
+/** A root of an API: http or https, without user, query and fragment; anything else is undefined. */
+export function readRootUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain = url !== undefined && /^https?:$/.test(url.protocol) && !/[?#]/.test(text);
+  return plain && url.username === '' && url.password === '' ? url : undefined;
+}
+
+/** Whether a text can be a key: 8 to 200 visible ASCII characters. */
+export function isKey(text: string): boolean {
+  return /^[\x21-\x7e]{8,200}$/.test(text);
+}
+
 /** The headers of every request. */
 export function headersFor(source: MarketsSource): Readonly<Record<string, string>> {
   return {
