@@ -70,6 +70,8 @@ export function startAsSluice(
   const request = {
     runId: 'run-bench',
     pipeline: 'bench',
+    target: 'local' as const,
+    objectStorage: false,
     jobFile: job,
     runFolder: folder,
     controlFolder: control,

@@ -1,5 +1,11 @@
 import { isAbsolute, resolve } from 'node:path';
 import { SluiceError } from './errors/sluice-error.ts';
+import {
+  type GlueSettings,
+  readGlue,
+  readStandalone,
+  type StandaloneSettings,
+} from './target-config.ts';
 
 /** The folder that holds package.json; this file is control/src/config.ts in it. */
 const projectRoot = resolve(import.meta.dirname, '../..');
@@ -19,6 +25,8 @@ export interface Config {
   readonly roots: readonly string[];
   readonly runtimeFile: string;
   readonly driver: { readonly memory: string; readonly cores: number };
+  readonly standalone: StandaloneSettings;
+  readonly glue: GlueSettings;
   readonly watch: WatchLimits;
   readonly aws: AwsSettings;
   /** What `${NAME}` in specs may refer to. */
@@ -65,6 +73,8 @@ export function readConfig(environment: Environment = process.env): Config {
       memory: readMemory(environment),
       cores: readNumber(environment, 'SLUICE_DRIVER_CORES', { fallback: 2, least: 1, most: 512 }),
     }),
+    standalone: readStandalone(environment),
+    glue: readGlue(environment),
     watch: readWatchLimits(environment),
     aws: readAws(environment),
     environment: Object.freeze(definedOnly(environment)),

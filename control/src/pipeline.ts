@@ -11,6 +11,8 @@ import type { PipelineRecord, RunRecord } from './store/run-store.ts';
 import { planRun, type RunPlan } from './submit/plan-run.ts';
 import { runFolderOf } from './submit/run-layout.ts';
 import { acceptRun, launchRun, newRunId } from './submit/submit-run.ts';
+import type { Target } from './target.ts';
+import { targetNeeds } from './target-config.ts';
 
 /*
  * The way of a pipeline, in the order it goes: read and lint its spec, generate the job, plan the run, submit it,
@@ -23,6 +25,14 @@ export function checkSpec(config: Config, text: string | Uint8Array): LintResult
   return lintSpec(text, { roots, workFolder, environment });
 }
 
+export interface AppliedText {
+  readonly name: string;
+  readonly text: string;
+  readonly ifRevision?: number;
+  /** Where runs shall be started. Without it: where they were before, at first on this machine. */
+  readonly target?: Target;
+}
+
 /**
  * Keeps a checked spec under its name. Throws NAME_DIFFERS, REVISION_DIFFERS when it is no longer at the wanted
  * revision, and MOVE_REFUSED for a change while a driver may run; the same text again is always accepted.
@@ -30,7 +40,7 @@ export function checkSpec(config: Config, text: string | Uint8Array): LintResult
 export function applyPipeline(
   service: Service,
   pipeline: Pipeline,
-  spec: { readonly name: string; readonly text: string; readonly ifRevision?: number },
+  spec: AppliedText,
 ): { readonly record: PipelineRecord; readonly isNew: boolean } {
   const { name, text, ifRevision } = spec;
   if (pipeline.name !== name) {
@@ -41,8 +51,11 @@ export function applyPipeline(
     const current = known?.revision ?? 'no revision';
     throw new SluiceError('REVISION_DIFFERS', { wanted: ifRevision, current });
   }
-  if (known && known.spec !== text) judgeMove(viewPipeline(service, name), 'apply');
-  const record = service.store.savePipeline(name, text, service.now().toISOString());
+  const target = spec.target ?? known?.target ?? 'local';
+  const isChange = known?.spec !== text || known.target !== target;
+  if (known && isChange) judgeMove(viewPipeline(service, name), 'apply');
+  const applied = { spec: text, target };
+  const record = service.store.savePipeline(name, applied, service.now().toISOString());
   return { record, isNew: known === undefined };
 }
 
@@ -59,9 +72,10 @@ export function generatePipeline(
 function planPipeline(service: Service, name: string, runId: string): RunPlan {
   const { pipeline, job } = generatePipeline(service, name);
   const { config } = service;
-  const generation = viewPipeline(service, name).pipeline.generation;
+  const { generation, target } = viewPipeline(service, name).pipeline;
   return planRun({
     runId,
+    target,
     generation,
     pipeline,
     job,
@@ -72,7 +86,7 @@ function planPipeline(service: Service, name: string, runId: string): RunPlan {
 
 /**
  * 5. Starts a pipeline. When this returns the intent is on disk, and the watcher starts the driver. A pipeline
- * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, NOT_SET_UP, LEASE_HELD, CHECKPOINT_ALONE,
+ * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, TARGET_UNCONFIGURED, NOT_SET_UP, LEASE_HELD, CHECKPOINT_ALONE,
  * OUTPUT_ALONE, CHECKPOINT_BROKEN and what generatePipeline throws.
  */
 export async function startPipeline(
@@ -81,7 +95,7 @@ export async function startPipeline(
 ): Promise<{ readonly run: RunRecord; readonly isNew: boolean }> {
   const view = viewPipeline(service, name);
   if (judgeMove(view, 'start') === 'already' && view.run) return { run: view.run, isNew: false };
-  readRuntime(service.config.runtimeFile);
+  checkTarget(service.config, view.pipeline.target);
   const accepted = await acceptRun(planPipeline(service, name, newRunId()), service);
   service.watcher.hurry();
   await followPipeline(service, name);
@@ -122,6 +136,20 @@ export async function removePipeline(service: Service, name: string): Promise<vo
   for (const id of runs) {
     await rm(runFolderOf(service.config, id), { recursive: true, force: true });
   }
+}
+
+/** What a target needs must be there before a start is accepted. */
+function checkTarget(config: Config, target: Target): void {
+  const { standalone, glue, runtimeFile } = config;
+  const isConfigured = {
+    local: true,
+    standalone: standalone.master !== undefined && standalone.masterUi !== undefined,
+    glue: glue.folder !== undefined && glue.role !== undefined,
+  };
+  if (!isConfigured[target]) {
+    throw new SluiceError('TARGET_UNCONFIGURED', { target, settings: targetNeeds[target] });
+  }
+  if (target !== 'glue') readRuntime(runtimeFile);
 }
 
 /** A spec that was accepted by an older Sluice may not please this one. */

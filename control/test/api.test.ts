@@ -70,6 +70,16 @@ describe('specs', () => {
     expect((await put('seven')).json).toMatchObject({ status: 400, code: 'PARAMETER_INVALID' });
   });
 
+  test('a target is kept until another one is given, and an unknown one is refused', async () => {
+    const put = (query: string) => it.call('PUT', `${pipelines}/sample${query}`, spec);
+    expect((await put('?target=standalone')).json).toMatchObject({ target: 'standalone' });
+    expect((await put('')).json).toMatchObject({ target: 'standalone' });
+    expect((await put('?target=mars')).json).toMatchObject({ code: 'PARAMETER_INVALID' });
+    const start = await it.call('POST', `${pipelines}/sample/start`);
+    expect(start.json).toMatchObject({ status: 409, code: 'TARGET_UNCONFIGURED' });
+    expect((await put('?target=local')).json).toMatchObject({ target: 'local' });
+  });
+
   test('validate answers 200 with all findings and keeps nothing', async () => {
     const bad = await it.call('POST', '/api/v1/validate', 'pipeline: unkept\nsorce: {}\n');
     expect(bad.status).toBe(200);

@@ -1,10 +1,16 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { allTargets, type Target } from '../target.ts';
 import { harmless, print, printJson, say } from './print-text.ts';
-import type { RunAnswer, RunPage, StatusAnswer } from './service-answers.ts';
+import type { PipelineAnswer, RunAnswer, RunPage, StatusAnswer } from './service-answers.ts';
 import { callService, refuse, type ServiceOption } from './service-client.ts';
 import { waitForStop } from './wait-for-stop.ts';
 
 const urlOption = ['--url <address>', 'where the service listens (default: SLUICE_URL)'] as const;
+
+const targetOption = new Option(
+  '--target <where>',
+  'where its runs are started (default: as before, at first local)',
+).choices(allTargets);
 
 /** The commands that change something in a running service. */
 export function addServiceCommands(program: Command): void {
@@ -12,6 +18,7 @@ export function addServiceCommands(program: Command): void {
     .command('apply')
     .description('give the service a spec')
     .argument('<file>', 'spec file')
+    .addOption(targetOption)
     .option(...urlOption)
     .action(apply);
   program
@@ -42,8 +49,12 @@ export function addServiceCommands(program: Command): void {
     .action(listRuns);
 }
 
+interface ApplyOptions {
+  readonly target?: Target;
+}
+
 /** The spec is linted here too, because only here is its file to point into. */
-async function apply(file: string, options: ServiceOption): Promise<void> {
+async function apply(file: string, options: ServiceOption & ApplyOptions): Promise<void> {
   const { checkFile, sayFindings } = await import('./check-file.ts');
   const checked = checkFile(file);
   sayFindings(checked);
@@ -52,11 +63,12 @@ async function apply(file: string, options: ServiceOption): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const path = `/api/v1/pipelines/${name}`;
+  const { target } = options;
+  const path = pathOf(name, target === undefined ? '' : `?target=${target}`);
   const call = { method: 'PUT', body: checked.bytes } as const;
-  const answer = await callService<{ revision: number }>(options, path, call);
+  const answer = await callService<PipelineAnswer>(options, path, call);
   if (!answer.ok) return refuse(answer.problem);
-  say(`${name} is at revision ${answer.body.revision}`);
+  say(`${name} is at revision ${answer.body.revision}, for the target ${answer.body.target}`);
 }
 
 async function start(name: string, options: ServiceOption): Promise<void> {

@@ -3,12 +3,12 @@ import type { StatusAnswer } from './service-answers.ts';
 
 /** A status as lines to read. */
 export function showStatus(status: StatusAnswer): string {
-  const { name, observed, desired, actions } = status;
+  const { name, observed, desired, target, actions } = status;
   const age =
     observed.ageMs === undefined ? '' : `, seen ${(observed.ageMs / 1000).toFixed(1)} s ago`;
   return [
     `${name}  ${observed.state} since ${observed.since}${age}`,
-    line('wanted', `${desired}; one may ${actions.join(', ')}`),
+    line('wanted', `${desired} on ${target}; one may ${actions.join(', ')}`),
     ...runLines(status),
     ...progressLines(status),
     ...mergeLines(status),
@@ -19,7 +19,8 @@ export function showStatus(status: StatusAnswer): string {
 function runLines({ run }: StatusAnswer): readonly string[] {
   if (!run) return [];
   const pid = run.pid === undefined ? '' : `, process ${run.pid}`;
-  return [line('run', `${run.id}, number ${run.attempt}${pid}`)];
+  const jobRun = run.jobRunId === undefined ? '' : `, job run ${run.jobRunId}`;
+  return [line('run', `${run.id}, number ${run.attempt}${pid}${jobRun}`)];
 }
 
 function progressLines({ progress }: StatusAnswer): readonly string[] {

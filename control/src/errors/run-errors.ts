@@ -80,6 +80,13 @@ export const runErrors = defineErrors({
     wanted: 'Only runs of the generated job use its checkpoint and output.',
     next: 'Find that query and end it, then start the pipeline; `sluice verify` shows whether rows are right.',
   },
+  TARGET_UNCONFIGURED: {
+    status: 409,
+    exit: 2,
+    found: 'This service has no settings for the target {target}.',
+    wanted: 'Runs on {target} need {settings} in the environment of the service.',
+    next: 'Set them and start the service again, or apply the spec with another `--target`.',
+  },
   RUN_NOT_STARTED: {
     status: 500,
     exit: 1,
@@ -100,6 +107,13 @@ export const runErrors = defineErrors({
     found: 'The driver was ended from outside by signal {signal}.',
     wanted: 'Only a stop of the pipeline ends its driver.',
     next: 'Look for a full memory (the kernel log) or for who sent it, then start it again.',
+  },
+  RUN_ENDED_OUTSIDE: {
+    status: 500,
+    exit: 1,
+    found: 'The run was stopped from outside: {why}.',
+    wanted: 'Only a stop of the pipeline ends its driver.',
+    next: 'Find out who stopped it, then start the pipeline again; it continues where it stopped.',
   },
   RUN_ENDED_UNASKED: {
     status: 500,

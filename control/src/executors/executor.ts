@@ -1,10 +1,18 @@
+import type { Reason } from '../errors/reason.ts';
+import type { TargetSettings } from '../spec/target-settings.ts';
 import type { RunHandle } from '../store/run-handle.ts';
+import type { Target } from '../target.ts';
 
 /** Everything an executor needs to start one driver. Plain data, made by plan. */
 export interface DriverRequest {
   /** Travels in the driver's arguments, so that a driver can be found again by it. */
   readonly runId: string;
   readonly pipeline: string;
+  readonly target: Target;
+  /** What the spec asks for on a cluster or on AWS Glue. */
+  readonly targets?: TargetSettings;
+  /** Whether the job reads or writes `s3://` paths. */
+  readonly objectStorage: boolean;
   /** The generated job, an absolute path. */
   readonly jobFile: string;
   /** Folder of this run for log, exit status and pid; absolute, exists before submit. */
@@ -13,7 +21,7 @@ export interface DriverRequest {
   readonly controlFolder: string;
   /** Number of the (checkpoint, output) generation. */
   readonly generation: number;
-  /** Working folder of the driver: relative paths of the spec start here. */
+  /** Relative paths of the spec start here: a folder of this machine, or `s3://bucket/prefix`. */
   readonly workFolder: string;
   /** Environment references of the spec (`${NAME}`), by name. Only these and a fixed few reach the driver. */
   readonly environment: Readonly<Record<string, string>>;
@@ -21,25 +29,41 @@ export interface DriverRequest {
 
 /** What can be seen of a driver now. `gone` (it is not there) and `unreachable` (cannot tell) differ. */
 export type Observation =
-  | { readonly kind: 'running' }
+  | {
+      readonly kind: 'running';
+      /** Why it lives and yet cannot work: a cluster without cores, a queue. */
+      readonly waiting?: Reason;
+      /** The driver goes on under another name, which is to be kept instead. */
+      readonly handle?: RunHandle;
+    }
   | { readonly kind: 'succeeded' }
-  | { readonly kind: 'failed'; readonly exitCode: number }
+  | {
+      readonly kind: 'failed';
+      /** Absent where there is none, as on AWS Glue. */
+      readonly exitCode?: number;
+      readonly why?: Reason;
+    }
+  /** Somebody ended it, perhaps we. */
+  | { readonly kind: 'stopped'; readonly why: string }
   | { readonly kind: 'gone'; readonly why: string }
-  | { readonly kind: 'unreachable'; readonly why: string };
+  | { readonly kind: 'unreachable'; readonly why: string; readonly cause?: Reason };
 
 /** One place where drivers run. Handles are data; a new process can use an old process's handles. */
-export interface Executor {
-  readonly target: RunHandle['target'];
+export interface Executor<Handle extends RunHandle = RunHandle> {
+  readonly target: Target;
   /** Starts at most one driver for the request's runId and returns its handle. */
-  submit(request: DriverRequest): Promise<RunHandle>;
+  submit(request: DriverRequest): Promise<Handle>;
   /** Answers the crash between submit and saving the handle. */
-  find(runId: string, runFolder: string): Promise<RunHandle | undefined>;
-  observe(handle: RunHandle): Promise<Observation>;
+  find(runId: string, runFolder: string): Promise<Handle | undefined>;
+  observe(handle: Handle): Promise<Observation>;
   /** Safe to repeat. `force` is SIGKILL. The graceful stop, by marker, is not its business. */
-  kill(handle: RunHandle, how: 'terminate' | 'force'): Promise<void>;
+  kill(handle: Handle, how: 'terminate' | 'force'): Promise<void>;
   /** Lines of the driver's log from a line number (0 is the first). */
-  readLog(handle: RunHandle, fromLine: number, lines: number): Promise<LogPage>;
+  readLog(handle: Handle, fromLine: number, lines: number): Promise<LogPage>;
 }
+
+/** One executor for each target. */
+export type Executors = Readonly<Record<Target, Executor>>;
 
 export interface LogPage {
   readonly from: number;

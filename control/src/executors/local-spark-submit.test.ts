@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeRuntime, makeFakeRuntime } from '../../test/fixtures/fake-runtime.ts';
 import { waitUntil } from '../../test/fixtures/wait-until.ts';
 import { identifyProcess } from '../process-identity.ts';
-import type { RunHandle } from '../store/run-handle.ts';
+import type { LocalHandle } from '../store/run-handle.ts';
 import { findDriverProcesses } from './driver-processes.ts';
 import type { DriverRequest, Executor } from './executor.ts';
 import { localSparkSubmit } from './local-spark-submit.ts';
@@ -17,8 +17,8 @@ import { readRuntime } from './runtime.ts';
 let folder: string;
 let runId: string;
 let fake: FakeRuntime;
-let executor: Executor;
-const started: RunHandle[] = [];
+let executor: Executor<LocalHandle>;
+const started: LocalHandle[] = [];
 
 beforeEach(async () => {
   // Unlike any other on this machine: drivers are looked for in the whole process table.
@@ -73,7 +73,7 @@ test('a driver that is just being launched is waited for, not taken for absent',
 });
 
 test('a handle is plain JSON that another executor can use', async () => {
-  const handle = JSON.parse(JSON.stringify(await submit(runId))) as RunHandle;
+  const handle = JSON.parse(JSON.stringify(await submit(runId))) as LocalHandle;
   const other = makeExecutor();
   expect(await other.observe(handle)).toEqual({ kind: 'running' });
   await other.kill(handle, 'force');
@@ -132,7 +132,7 @@ test('a driver whose wrapper alone was killed is still running and can still be 
 });
 
 test('a pid that was given to another process is neither taken for the driver nor signalled', async () => {
-  const handle: RunHandle = {
+  const handle: LocalHandle = {
     target: 'local',
     runId: 'run-9',
     runFolder: join(folder, 'run-9'),
@@ -187,7 +187,7 @@ test('log pages have a true total, cut long lines and hold only the lines asked 
   expect(tail.lines[1]).toBe('last part');
 });
 
-async function submit(id: string, environment = {}): Promise<RunHandle> {
+async function submit(id: string, environment = {}): Promise<LocalHandle> {
   const handle = await executor.submit(request(id, environment));
   started.push(handle);
   return handle;
@@ -197,6 +197,8 @@ function request(id: string, environment = {}): DriverRequest {
   return {
     runId: id,
     pipeline: 'device-events',
+    target: 'local',
+    objectStorage: false,
     jobFile: join(folder, 'job.py'),
     runFolder: join(folder, id),
     controlFolder: join(folder, 'g', 'control', id),
@@ -206,7 +208,7 @@ function request(id: string, environment = {}): DriverRequest {
   };
 }
 
-function makeExecutor(): Executor {
+function makeExecutor(): Executor<LocalHandle> {
   return localSparkSubmit({
     runtime: () => readRuntime(fake.file),
     settings: { memory: '1g', cores: 2 },

@@ -31,7 +31,7 @@ export interface LocalOptions {
  * Runs drivers on this machine through spark-submit, each in a process group of its own that outlives the
  * service. Everything it knows about a driver is in the run folder: started/, pid, exit and driver.log.
  */
-export function localSparkSubmit(options: LocalOptions): Executor {
+export function localSparkSubmit(options: LocalOptions): Executor<LocalHandle> {
   const launching = new Map<string, Promise<LocalHandle>>();
   return {
     target: 'local',

@@ -7,8 +7,8 @@ import { describeRun } from './describe-run.ts';
 
 /** A pipeline as lists show it. */
 export function describePipeline({ pipeline, observed }: PipelineInView) {
-  const { name, revision, desired, createdAt, changedAt } = pipeline;
-  return { name, revision, desired, observed, createdAt, changedAt };
+  const { name, revision, target, desired, createdAt, changedAt } = pipeline;
+  return { name, revision, target, desired, observed, createdAt, changedAt };
 }
 
 /** Everything that is known of a pipeline now. */
@@ -19,6 +19,7 @@ export async function describeStatus(service: Service, view: PipelineInView) {
   return {
     name: pipeline.name,
     revision: pipeline.revision,
+    target: pipeline.target,
     desired: pipeline.desired,
     observed,
     actions: [...legalActions(observed.state)],

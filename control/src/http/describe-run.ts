@@ -1,13 +1,21 @@
+import type { RunHandle } from '../store/run-handle.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { wayOfStop } from '../watch/request-stop.ts';
 
+/** What people find a driver by. A process that has ended has no number any more. */
+function nameDriver(handle: RunHandle, hasEnded: boolean) {
+  if (handle.target === 'glue') return { jobRunId: handle.jobRunId };
+  return hasEnded ? {} : { pid: handle.process.pid };
+}
+
 /** A run as the API shows it. */
 export function describeRun(run: RunRecord) {
-  const { id, pipeline, attempt, revision, generation, state, since, intentAt } = run;
+  const { id, pipeline, target, attempt, revision, generation, state, since, intentAt } = run;
   const { submittedAt, endedAt, lastBatch, cause, stop, handle } = run;
   return {
     id,
     pipeline,
+    target,
     attempt,
     revision,
     generation,
@@ -16,7 +24,7 @@ export function describeRun(run: RunRecord) {
     intentAt,
     ...(submittedAt === undefined ? {} : { submittedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
-    ...(handle && endedAt === undefined ? { pid: handle.process.pid } : {}),
+    ...(handle ? nameDriver(handle, endedAt !== undefined) : {}),
     ...(lastBatch === undefined ? {} : { lastBatch }),
     ...(cause ? { cause } : {}),
     ...(stop

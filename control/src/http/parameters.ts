@@ -1,4 +1,5 @@
 import { Type } from '@fastify/type-provider-typebox';
+import { allTargets } from '../target.ts';
 
 /** Names of pipelines and ids of runs; nothing else reaches a file name. */
 export const namePattern = '^[a-z][a-z0-9-]{0,62}$';
@@ -13,6 +14,16 @@ export const pageQuery = Type.Object(
   {
     from: Type.Integer({ minimum: 0, default: 0, description: 'How many to skip' }),
     size: Type.Integer({ minimum: 0, maximum: 1000, default: 100 }),
+  },
+  { additionalProperties: false },
+);
+export const targetQuery = Type.Object(
+  {
+    target: Type.Optional(
+      Type.Enum([...allTargets], {
+        description: 'Where runs are started; without it where they were before, at first local',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

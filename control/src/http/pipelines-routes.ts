@@ -5,9 +5,10 @@ import { pageOf, pipelineAnswer } from '../pipeline/answer-schemas.ts';
 import { viewPipeline } from '../pipeline/judge-move.ts';
 import type { Service } from '../pipeline/service.ts';
 import { applyPipeline, checkSpec, generatePipeline, removePipeline } from '../pipeline.ts';
+import type { Target } from '../target.ts';
 import type { Api } from './api-instance.ts';
 import { describePipeline } from './describe-pipeline.ts';
-import { nameParameter, pageQuery } from './parameters.ts';
+import { nameParameter, pageQuery, targetQuery } from './parameters.ts';
 import { describeProblem, problemType } from './problem-reply.ts';
 import { problems } from './problem-schema.ts';
 import { readName } from './read-name.ts';
@@ -30,9 +31,9 @@ export function pipelinesRoutes(app: Api, service: Service): void {
         .type(problemType)
         .send(describeProblem(error, findings) as never);
     }
-    const ifRevision = readRevision(request.headers['if-match']);
-    const spec = { name, text: body.toString('utf8'), ...(ifRevision ? { ifRevision } : {}) };
-    const { isNew } = applyPipeline(service, pipeline, spec);
+    const wishes = readWishes(request.headers['if-match'], request.query.target);
+    const text = body.toString('utf8');
+    const { isNew } = applyPipeline(service, pipeline, { name, text, ...wishes });
     const view = viewPipeline(service, name);
     tag(reply, view.pipeline.revision);
     if (isNew) reply.header('location', `/api/v1/pipelines/${name}`);
@@ -64,6 +65,11 @@ export function pipelinesRoutes(app: Api, service: Service): void {
   });
 }
 
+function readWishes(ifMatch: string | undefined, target: Target | undefined) {
+  const ifRevision = readRevision(ifMatch);
+  return { ...(ifRevision ? { ifRevision } : {}), ...(target ? { target } : {}) };
+}
+
 function tag(reply: Pick<FastifyReply, 'header'>, revision: number): void {
   reply.header('etag', `"${revision}"`);
 }
@@ -78,6 +84,7 @@ const applyOptions = {
       'text is accepted. If-Match takes the ETag of the revision that the change was made on.',
     consumes: ['application/yaml', 'application/json'],
     params: nameParameter,
+    querystring: targetQuery,
     response: { 200: pipelineAnswer, 201: pipelineAnswer, ...problems },
   },
 };

@@ -40,11 +40,12 @@ function findRun(service: Service, text: string): RunRecord {
 
 /** A driver that has not started has no lines. A page from the end needs the total first. */
 async function readLog(
-  { executor }: Service,
-  { handle }: RunRecord,
+  { executors }: Service,
+  { handle, target }: RunRecord,
   { from, size }: { from: number; size: number },
 ) {
   if (!handle) return { from: 0, total: 0, lines: [] };
+  const executor = executors[target];
   const lines = size < 0 ? mostLines : size;
   if (from >= 0) return executor.readLog(handle, from, lines);
   const { total } = await executor.readLog(handle, 0, 0);

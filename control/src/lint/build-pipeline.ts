@@ -31,6 +31,7 @@ export function buildPipeline(context: LintContext, spec: PipelineSpec): Pipelin
     hash: hashOf({ ...facts, transforms: transforms.map(toOrderedUse) }),
     columns: columns.map((column) => column.name),
     environment: environmentOf(context),
+    ...(spec.targets ? { targets: spec.targets } : {}),
   });
 }
 

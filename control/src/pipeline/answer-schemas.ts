@@ -1,11 +1,13 @@
 import { Type } from '@fastify/type-provider-typebox';
+import { allTargets } from '../target.ts';
 
 const time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 const count = Type.Integer({ minimum: 0 });
 const state = Type.Enum(
-  ['DRAFT', 'STARTING', 'RUNNING', 'STOPPING', 'STOPPED', 'FAILED', 'UNKNOWN'],
+  ['DRAFT', 'STARTING', 'RUNNING', 'WAITING', 'STOPPING', 'STOPPED', 'FAILED', 'UNKNOWN'],
   { description: 'What is seen; UNKNOWN when nothing could be seen lately' },
 );
+const target = Type.Enum([...allTargets], { description: 'Where runs are started' });
 const desired = Type.Enum(['RUNNING', 'STOPPED'], { description: 'What people want' });
 
 export const cause = Type.Object(
@@ -44,6 +46,7 @@ export const observed = Type.Object({
 export const pipelineAnswer = Type.Object({
   name: Type.String(),
   revision: count,
+  target,
   desired,
   observed,
   createdAt: time,
@@ -63,6 +66,7 @@ const stopReply = Type.Object({
 export const runAnswer = Type.Object({
   id: Type.String(),
   pipeline: Type.String(),
+  target,
   attempt: count,
   revision: count,
   generation: count,
@@ -72,6 +76,7 @@ export const runAnswer = Type.Object({
   submittedAt: Type.Optional(time),
   endedAt: Type.Optional(time),
   pid: Type.Optional(count),
+  jobRunId: Type.Optional(Type.String({ description: "AWS Glue's name of the run" })),
   lastBatch: Type.Optional(Type.Integer({ description: 'The last committed batch' })),
   stop: Type.Optional(stopReply),
   cause: Type.Optional(cause),
@@ -109,6 +114,7 @@ export const mergeAnswer = Type.Object({
 export const statusAnswer = Type.Object({
   name: Type.String(),
   revision: count,
+  target,
   desired,
   observed,
   actions: Type.Array(Type.String(), { description: 'What may be done now' }),

@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import type { Executor } from '../executors/executor.ts';
+import type { Executors } from '../executors/executor.ts';
 import { localSparkSubmit } from '../executors/local-spark-submit.ts';
 import { readRuntime } from '../executors/runtime.ts';
+import { unconfiguredExecutor } from '../executors/unconfigured-executor.ts';
 import { followPipeline, launchAccepted } from '../pipeline.ts';
 import { ownState } from '../store/own-state.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { openRunStore } from '../store/sqlite-run-store.ts';
 import { runFolderOf } from '../submit/run-layout.ts';
 import type { SubmitMoment } from '../submit/submit-run.ts';
+import { targetNeeds } from '../target-config.ts';
 import { watchRuns } from '../watch/watch-runs.ts';
 import type { Report } from '../watch/watch-tools.ts';
 import { followMerges } from './merge-followers.ts';
@@ -43,10 +45,10 @@ interface Parts {
 function assemble(config: Config, { store, options, release }: Parts): Service {
   const { report, onStep } = options;
   const now = () => new Date();
-  const executor = openExecutor(config);
+  const executors = openExecutors(config);
   const watcher = watchRuns({
     store,
-    executor,
+    executors,
     limits: config.watch,
     now,
     report,
@@ -55,7 +57,7 @@ function assemble(config: Config, { store, options, release }: Parts): Service {
   });
   const merges = followMerges(config, report);
   const service: Service = {
-    ...{ config, store, executor, watcher, merges, report, now },
+    ...{ config, store, executors, watcher, merges, report, now },
     ...(onStep ? { onStep } : {}),
     close: async () => {
       await watcher.close();
@@ -67,12 +69,16 @@ function assemble(config: Config, { store, options, release }: Parts): Service {
   return service;
 }
 
-function openExecutor({ runtimeFile, driver, environment }: Config): Executor {
-  return localSparkSubmit({
-    runtime: () => readRuntime(runtimeFile),
-    settings: driver,
-    environment,
-  });
+function openExecutors({ runtimeFile, driver, environment }: Config): Executors {
+  return {
+    local: localSparkSubmit({
+      runtime: () => readRuntime(runtimeFile),
+      settings: driver,
+      environment,
+    }),
+    standalone: unconfiguredExecutor('standalone', targetNeeds.standalone),
+    glue: unconfiguredExecutor('glue', targetNeeds.glue),
+  };
 }
 
 function openStoreOr(giveUp: () => void, { stateFolder }: Config): RunStore {

@@ -1,5 +1,6 @@
 import { type TObject, type TSchema, Type } from 'typebox';
 import { durationField, nameField, pathField } from '../kinds/field.ts';
+import { type TargetSettings, targetSettings } from './target-settings.ts';
 
 const closed = { additionalProperties: false };
 
@@ -66,6 +67,7 @@ export function pipelineShape(slots: KindSlots): TObject {
       ),
       merge: Type.Optional(merge),
       'dead-letters': Type.Optional(deadLetters),
+      targets: Type.Optional(targetSettings),
     },
     closed,
   );
@@ -81,6 +83,7 @@ export interface PipelineSpec {
   readonly trigger: string;
   readonly merge?: { readonly into: string; readonly header: boolean; readonly every: string };
   readonly 'dead-letters'?: { readonly into: string };
+  readonly targets?: TargetSettings;
 }
 
 /** A mapping whose one field is a kind's name and whose value are its settings. */

@@ -1,3 +1,5 @@
+import type { TargetSettings } from './target-settings.ts';
+
 /** One use of a kind in a spec: its name and its checked settings, defaults filled in. */
 export interface KindUse {
   readonly kind: string;
@@ -37,7 +39,9 @@ export interface Pipeline {
   readonly triggerMs: number;
   readonly merge?: MergeClause;
   readonly deadLetters?: DeadLettersClause;
-  /** sha256 in hex of the canonical spec: the same for any layout, comments and spelled-out defaults. */
+  /** Absent when the spec leaves everything at its default. */
+  readonly targets?: TargetSettings;
+  /** sha256 in hex of what the job is made of: the same for any layout, comments, spelled-out defaults and targets. */
   readonly hash: string;
   /** Names of the output columns, in order. */
   readonly columns: readonly string[];

@@ -23,6 +23,8 @@ const migrations: readonly string[] = [
    CREATE INDEX events_of_pipeline ON events (pipeline, number);
    CREATE TRIGGER events_stay BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
    CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;`,
+  `ALTER TABLE pipelines ADD COLUMN target TEXT NOT NULL DEFAULT 'local';
+   ALTER TABLE runs ADD COLUMN target TEXT NOT NULL DEFAULT 'local';`,
 ];
 
 /**

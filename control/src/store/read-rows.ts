@@ -1,4 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
+import type { Target } from '../target.ts';
 import type { DesiredState, ObservedState } from './run-state.ts';
 import type { EventRecord, PipelineRecord, RunRecord } from './run-store.ts';
 
@@ -9,6 +10,7 @@ export function readPipelineRow(row: Row): PipelineRecord {
   return Object.freeze({
     name: String(row.name),
     spec: String(row.spec),
+    target: row.target as Target,
     revision: Number(row.revision),
     desired: row.desired as DesiredState,
     epoch: Number(row.epoch),
@@ -23,6 +25,7 @@ export function readRunRow(row: Row): RunRecord {
   return Object.freeze({
     id: String(row.id),
     pipeline: String(row.pipeline),
+    target: row.target as Target,
     attempt: Number(row.attempt),
     revision: Number(row.revision),
     epoch: Number(row.epoch),

@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../process-identity.ts';
 
-/** Plain JSON, saved before anybody waits on it. */
+/** A driver on this machine. Handles are plain JSON, saved before anybody waits on them. */
 export interface LocalHandle {
   readonly target: 'local';
   readonly runId: string;
@@ -9,5 +9,21 @@ export interface LocalHandle {
   readonly runFolder: string;
 }
 
+/** A driver on this machine whose executors run on a cluster. */
+export interface StandaloneHandle extends Omit<LocalHandle, 'target'> {
+  readonly target: 'standalone';
+  /** `spark://host:port` */
+  readonly master: string;
+}
+
+/** A run of an AWS Glue job. */
+export interface GlueHandle {
+  readonly target: 'glue';
+  readonly runId: string;
+  readonly jobName: string;
+  /** As AWS names it: `jr_...`, perhaps with `_attempt_N` or `_restart_N`. */
+  readonly jobRunId: string;
+}
+
 /** Names one driver so that any later process can find it again. */
-export type RunHandle = LocalHandle;
+export type RunHandle = LocalHandle | StandaloneHandle | GlueHandle;

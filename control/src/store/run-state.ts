@@ -3,11 +3,12 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 /** What people want of a pipeline. Written by people only. */
 export type DesiredState = 'RUNNING' | 'STOPPED';
 
-/** What is seen of a pipeline. Written by the watcher only. DRAFT: it never ran. */
+/** What is seen of a pipeline. Written by the watcher only. DRAFT: it never ran. WAITING: it lives and cannot work. */
 export type ObservedState =
   | 'DRAFT'
   | 'STARTING'
   | 'RUNNING'
+  | 'WAITING'
   | 'STOPPING'
   | 'STOPPED'
   | 'FAILED'
@@ -37,6 +38,7 @@ export const legalMoves: Readonly<
   DRAFT: { apply: 'do', start: 'do', stop: 'already', delete: 'do' },
   STARTING: { apply: 'refuse', start: 'already', stop: 'do', delete: 'refuse' },
   RUNNING: { apply: 'refuse', start: 'already', stop: 'do', delete: 'refuse' },
+  WAITING: { apply: 'refuse', start: 'already', stop: 'do', delete: 'refuse' },
   STOPPING: { apply: 'refuse', start: 'refuse', stop: 'do', delete: 'refuse' },
   STOPPED: { apply: 'do', start: 'do', stop: 'already', delete: 'do' },
   FAILED: { apply: 'do', start: 'do', stop: 'already', delete: 'do' },
@@ -51,5 +53,5 @@ export function legalActions(state: ObservedState): readonly PipelineAction[] {
 
 /** True for states in which a driver runs or may run. */
 export function mayBeLive(state: ObservedState): boolean {
-  return state === 'STARTING' || state === 'RUNNING' || state === 'STOPPING' || state === 'UNKNOWN';
+  return ['STARTING', 'RUNNING', 'WAITING', 'STOPPING', 'UNKNOWN'].includes(state);
 }

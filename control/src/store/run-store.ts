@@ -1,3 +1,4 @@
+import type { Target } from '../target.ts';
 import type { RunHandle } from './run-handle.ts';
 import type { Cause, DesiredState, ObservedState } from './run-state.ts';
 
@@ -6,6 +7,8 @@ export interface PipelineRecord {
   readonly name: string;
   /** The spec as it was sent. */
   readonly spec: string;
+  /** Where its runs are started. */
+  readonly target: Target;
   /** Counts the accepted changes of the spec, from 1. */
   readonly revision: number;
   readonly desired: DesiredState;
@@ -29,6 +32,7 @@ export interface RunRecord {
   /** Also the token in the driver's arguments. */
   readonly id: string;
   readonly pipeline: string;
+  readonly target: Target;
   /** Counts the runs of a pipeline, from 1. */
   readonly attempt: number;
   readonly revision: number;
@@ -72,6 +76,9 @@ export interface PageRequest {
   readonly size: number;
 }
 
+/** What is kept of a pipeline when it is applied. */
+export type AppliedSpec = Pick<PipelineRecord, 'spec' | 'target'>;
+
 /** What is decided about a run before anything is started. */
 export type RunIntent = Pick<RunRecord, 'id' | 'pipeline' | 'controlFolder'>;
 
@@ -90,7 +97,7 @@ export interface RunMove {
  * failed or STATE_TAKEN_OVER when a newer service has opened the same state.
  */
 export interface RunStore {
-  savePipeline(name: string, spec: string, at: string): PipelineRecord;
+  savePipeline(name: string, spec: AppliedSpec, at: string): PipelineRecord;
   pipeline(name: string): PipelineRecord | undefined;
   pipelines(request: PageRequest): Page<PipelineRecord>;
   /** Removes a pipeline and its runs. Returns the ids of the removed runs. */

@@ -27,14 +27,15 @@ afterEach(() => rm(folder, { recursive: true }));
 
 test('a spec that changes counts its revision up and one that does not stays where it is', () => {
   using store = disposable();
-  expect(store.savePipeline('a', 'text 1', at).revision).toBe(1);
-  expect(store.savePipeline('a', 'text 1', at).revision).toBe(1);
-  expect(store.savePipeline('a', 'text 2', at).revision).toBe(2);
+  expect(store.savePipeline('a', { spec: 'text 1', target: 'local' }, at).revision).toBe(1);
+  expect(store.savePipeline('a', { spec: 'text 1', target: 'local' }, at).revision).toBe(1);
+  expect(store.savePipeline('a', { spec: 'text 2', target: 'local' }, at).revision).toBe(2);
+  expect(store.savePipeline('a', { spec: 'text 2', target: 'glue' }, at).revision).toBe(3);
 });
 
 test('two intents for one pipeline give one run', () => {
   using store = disposable();
-  store.savePipeline('a', 'text', at);
+  store.savePipeline('a', { spec: 'text', target: 'local' }, at);
   const first = store.writeIntent(intent('a', 'run-1'), at);
   const second = store.writeIntent(intent('a', 'run-2'), at);
   expect([first.isNew, second.isNew, second.run.id]).toEqual([true, false, 'run-1']);
@@ -43,7 +44,7 @@ test('two intents for one pipeline give one run', () => {
 
 test('the first end of a run is kept and later writes of it are refused', () => {
   using store = disposable();
-  store.savePipeline('a', 'text', at);
+  store.savePipeline('a', { spec: 'text', target: 'local' }, at);
   store.writeIntent(intent('a', 'run-1'), at);
   const end = { state: 'FAILED', at, seenAt: at, ended: true } as const;
   expect(store.recordMove('run-1', end)).toBe(true);
@@ -54,7 +55,7 @@ test('the first end of a run is kept and later writes of it are refused', () => 
 
 test('a run of an older epoch cannot write', () => {
   using store = disposable();
-  store.savePipeline('a', 'text', at);
+  store.savePipeline('a', { spec: 'text', target: 'local' }, at);
   store.writeIntent(intent('a', 'run-1'), at);
   withRawDatabase('UPDATE pipelines SET epoch = epoch + 1');
   expect(store.recordMove('run-1', { state: 'RUNNING', at, seenAt: at })).toBe(false);
@@ -62,7 +63,7 @@ test('a run of an older epoch cannot write', () => {
 
 test('a store that was opened again elsewhere refuses the writes of the older opener', () => {
   using older = disposable();
-  older.savePipeline('a', 'text', at);
+  older.savePipeline('a', { spec: 'text', target: 'local' }, at);
   using newer = disposable();
   expect(() => older.setDesired('a', 'RUNNING', at)).toThrow(/took over/);
   newer.setDesired('a', 'RUNNING', at);
@@ -71,7 +72,8 @@ test('a store that was opened again elsewhere refuses the writes of the older op
 
 test('a page says how many there are in all and the events of a pipeline stay after it', () => {
   using store = disposable();
-  for (const name of ['a', 'b', 'c']) store.savePipeline(name, 'text', at);
+  for (const name of ['a', 'b', 'c'])
+    store.savePipeline(name, { spec: 'text', target: 'local' }, at);
   expect(store.pipelines({ from: 1, size: 1 })).toMatchObject({
     from: 1,
     size: 1,
@@ -90,7 +92,7 @@ test('a page says how many there are in all and the events of a pipeline stay af
 
 test('events can be neither changed nor deleted', () => {
   using store = disposable();
-  store.savePipeline('a', 'text', at);
+  store.savePipeline('a', { spec: 'text', target: 'local' }, at);
   expect(() => withRawDatabase("UPDATE events SET what = 'x'")).toThrow(/append-only/);
   expect(() => withRawDatabase('DELETE FROM events')).toThrow(/append-only/);
 });
@@ -98,7 +100,7 @@ test('events can be neither changed nor deleted', () => {
 test('a schema newer than this program is refused by its number', () => {
   disposable()[Symbol.dispose]();
   withRawDatabase('PRAGMA user_version = 99');
-  expect(() => openRunStore(path)).toThrow(/schema 99, this Sluice knows 1/);
+  expect(() => openRunStore(path)).toThrow(/schema 99, this Sluice knows 2/);
 });
 
 test('a file that is no database is refused with a sentence', () => {
@@ -128,7 +130,7 @@ const endlessWriter = `
   const { openRunStore } = await import(process.env.MODULE);
   const store = openRunStore(process.env.STORE);
   for (let count = 1; ; count += 1) {
-    const { revision } = store.savePipeline('a', 'text ' + count, new Date().toISOString());
+    const { revision } = store.savePipeline('a', { spec: 'text ' + count, target: 'local' }, new Date().toISOString());
     writeSync(1, revision + '\\n');
   }`;
 

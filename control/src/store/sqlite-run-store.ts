@@ -1,7 +1,7 @@
 import { type FencedDatabase, openFencedDatabase, type Values } from './fenced-database.ts';
 import { readPipelineRow, readRunRow } from './read-rows.ts';
 import { newestRun, runReads } from './run-reads.ts';
-import type { PipelineRecord, RunIntent, RunStore } from './run-store.ts';
+import type { AppliedSpec, PipelineRecord, RunIntent, RunStore } from './run-store.ts';
 
 const liveRun = 'SELECT * FROM runs WHERE pipeline = $name AND ended_at IS NULL';
 /** A run may write while it has not ended and no later start has been accepted. */
@@ -26,7 +26,7 @@ type RunWrites = Pick<RunStore, 'recordHandle' | 'recordMove' | 'recordStop'>;
 function pipelineWrites(database: FencedDatabase): PipelineWrites {
   return {
     savePipeline: (name, spec, at) =>
-      database.write(() => savePipeline(database, name, { spec, at })),
+      database.write(() => savePipeline(database, name, { ...spec, at })),
     removePipeline: (name, at) =>
       database.write(() => {
         const runs = database.all('SELECT id FROM runs WHERE pipeline = $name', { name });
@@ -55,18 +55,18 @@ function pipelineWrites(database: FencedDatabase): PipelineWrites {
 function savePipeline(
   database: FencedDatabase,
   name: string,
-  { spec, at }: { spec: string; at: string },
+  { spec, target, at }: AppliedSpec & { readonly at: string },
 ): PipelineRecord {
   const sql = `INSERT INTO pipelines
-      (name, spec, revision, desired, epoch, generation, created_at, changed_at)
-    VALUES ($name, $spec, 1, 'STOPPED', 0, 1, $at, $at)
-    ON CONFLICT (name) DO UPDATE SET spec = $spec, revision = revision + 1, changed_at = $at
-      WHERE spec <> $spec`;
-  const changed = database.change(sql, { name, spec, at });
+      (name, spec, target, revision, desired, epoch, generation, created_at, changed_at)
+    VALUES ($name, $spec, $target, 1, 'STOPPED', 0, 1, $at, $at)
+    ON CONFLICT (name) DO UPDATE SET spec = $spec, target = $target, revision = revision + 1,
+      changed_at = $at WHERE spec <> $spec OR target <> $target`;
+  const changed = database.change(sql, { name, spec, target, at });
   const saved = readPipelineRow(
     database.one('SELECT * FROM pipelines WHERE name = $name', { name }) ?? {},
   );
-  const detail = { revision: saved.revision };
+  const detail = { revision: saved.revision, target };
   if (changed > 0) addEvent(database, { pipeline: name, at, what: 'applied', detail });
   return saved;
 }
@@ -77,9 +77,9 @@ function insertIntent(database: FencedDatabase, intent: RunIntent, at: string): 
     { pipeline: intent.pipeline, at },
   );
   database.change(
-    `INSERT INTO runs (id, pipeline, attempt, revision, epoch, generation, control_folder, state, since,
+    `INSERT INTO runs (id, pipeline, target, attempt, revision, epoch, generation, control_folder, state, since,
        seen_at, intent_at)
-     SELECT $id, name, 1 + (SELECT coalesce(max(attempt), 0) FROM runs WHERE pipeline = $pipeline),
+     SELECT $id, name, target, 1 + (SELECT coalesce(max(attempt), 0) FROM runs WHERE pipeline = $pipeline),
        revision, epoch, generation, $controlFolder, 'STARTING', $at, $at, $at
      FROM pipelines WHERE name = $pipeline`,
     { ...intent, at },
@@ -90,7 +90,7 @@ function runWrites(database: FencedDatabase): RunWrites {
   return {
     recordHandle: (id, handle, at) =>
       writeRun(database, id, {
-        set: 'handle = $handle, submitted_at = $at',
+        set: 'handle = $handle, submitted_at = coalesce(submitted_at, $at)',
         values: { handle: JSON.stringify(handle), at },
         event: { at, what: 'submitted', detail: handle },
       }),

@@ -2,6 +2,7 @@ import type { DriverRequest } from '../executors/executor.ts';
 import type { GeneratedJob } from '../generate/generate-job.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
 import type { RunIntent } from '../store/run-store.ts';
+import type { Target } from '../target.ts';
 import { type Generation, type LayoutFolders, layOutRun } from './run-layout.ts';
 
 /** One step from the accepted intent to the running driver, as data. The driver itself takes the lease. */
@@ -13,6 +14,7 @@ export type LaunchStep =
 
 export interface PlanInput {
   readonly runId: string;
+  readonly target: Target;
   readonly generation: number;
   readonly pipeline: Pipeline;
   readonly job: GeneratedJob;
@@ -41,6 +43,9 @@ export function planRun(input: PlanInput): RunPlan {
   const request = {
     runId,
     pipeline: pipeline.name,
+    target: input.target,
+    ...(pipeline.targets ? { targets: pipeline.targets } : {}),
+    objectStorage: false,
     jobFile,
     runFolder,
     controlFolder,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeRuntime, makeFakeRuntime } from '../../test/fixtures/fake-runtime.ts';
-import { sampleExecutor, samplePlan } from '../../test/fixtures/sample-plan.ts';
+import { sampleExecutors, samplePlan } from '../../test/fixtures/sample-plan.ts';
 import { waitUntil } from '../../test/fixtures/wait-until.ts';
 import { findDriverProcesses } from '../executors/driver-processes.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   await mkdir(join(folder, 'work'));
   fake = makeFakeRuntime(join(folder, 'fake'));
   store = openRunStore(join(folder, 'state', 'state.db'));
-  store.savePipeline('sample', 'text', at);
+  store.savePipeline('sample', { spec: 'text', target: 'local' }, at);
   runId = newRunId();
 });
 afterEach(async () => {
@@ -73,7 +73,7 @@ test('a crash at any millisecond of the start leaves one driver after the restar
 });
 
 test('two starts at once give one run and one driver', async () => {
-  const tools = { store, executor: sampleExecutor(folder), now: () => new Date() };
+  const tools = { store, executors: sampleExecutors(folder), now: () => new Date() };
   const plans = [samplePlan(folder, runId), samplePlan(folder, newRunId())];
   const accepted = await Promise.all(plans.map((plan) => acceptRun(plan, tools)));
   expect(accepted.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
@@ -97,7 +97,7 @@ test.each([
 ])('%s is refused before anything is written', async (_, what, sentence) => {
   const plan = samplePlan(folder, runId);
   await makePair(plan.generation ?? { checkpoint: '', parts: '' }, what);
-  const tools = { store, executor: sampleExecutor(folder), now: () => new Date() };
+  const tools = { store, executors: sampleExecutors(folder), now: () => new Date() };
   await expect(acceptRun(plan, tools)).rejects.toThrow(sentence);
   expect(store.liveRuns()).toEqual([]);
 });
@@ -136,7 +136,7 @@ async function restart(): Promise<void> {
 }
 
 function launch(): Promise<void> {
-  const tools = { store, executor: sampleExecutor(folder), now: () => new Date() };
+  const tools = { store, executors: sampleExecutors(folder), now: () => new Date() };
   return launchRun(samplePlan(folder, runId), tools);
 }
 
@@ -147,6 +147,6 @@ async function countDrivers(expected: number): Promise<number> {
 
 async function endRun(): Promise<void> {
   const handle = store.liveRuns()[0]?.handle;
-  if (handle) await sampleExecutor(folder).kill(handle, 'force');
+  if (handle) await sampleExecutors(folder).local.kill(handle, 'force');
   store.recordMove(runId, { state: 'STOPPED', at, seenAt: at, ended: true });
 }

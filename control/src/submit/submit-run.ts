@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { replaceFile } from '../durable-file.ts';
-import type { Executor } from '../executors/executor.ts';
+import type { Executors } from '../executors/executor.ts';
 import type { RunRecord, RunStore } from '../store/run-store.ts';
 import { checkLease } from './check-lease.ts';
 import { checkPairing } from './check-pairing.ts';
@@ -18,7 +18,7 @@ export type SubmitMoment =
 
 export interface SubmitTools {
   readonly store: RunStore;
-  readonly executor: Executor;
+  readonly executors: Executors;
   readonly now: () => Date;
   /** Called before each step and once with `done`; the crash tests stop the process in it. */
   readonly onStep?: (step: SubmitMoment) => void;
@@ -72,7 +72,7 @@ async function performStep(step: LaunchStep, plan: RunPlan, tools: SubmitTools):
       await replaceFile(step.file, step.text);
       return chmod(step.file, 0o444);
     case 'start-driver': {
-      const handle = await tools.executor.submit(step.request);
+      const handle = await tools.executors[step.request.target].submit(step.request);
       tools.onStep?.('record-handle');
       tools.store.recordHandle(plan.runId, handle, tools.now().toISOString());
       return;

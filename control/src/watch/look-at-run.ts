@@ -1,8 +1,10 @@
+import type { Reason } from '../errors/reason.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
+import type { Executor, Observation } from '../executors/executor.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { type JobSigns, readSigns } from './job-signs.ts';
 import { findEvidence, makeCause, showsSharedCheckpoint } from './make-cause.ts';
-import { type Reason, type RunAction, reconcile } from './reconcile.ts';
+import { type RunAction, reconcile } from './reconcile.ts';
 import { killRun, requestStop } from './request-stop.ts';
 import type { WatchTools } from './watch-tools.ts';
 
@@ -15,7 +17,8 @@ export async function lookAtRun(
   silence: Silence,
   tools: WatchTools,
 ): Promise<boolean> {
-  const observation = run.handle ? await tools.executor.observe(run.handle) : undefined;
+  const observation = run.handle && (await executorOf(run, tools).observe(run.handle));
+  keepNewHandle(run, observation, tools);
   const signs = await readSigns(run.controlFolder, run.id);
   const silentForMs = silence(signs);
   const action = reconcile({
@@ -30,6 +33,16 @@ export async function lookAtRun(
   });
   await perform(action, { run, signs }, tools);
   return observation !== undefined && observation.kind !== 'unreachable';
+}
+
+function executorOf({ target }: RunRecord, tools: WatchTools): Executor {
+  return tools.executors[target];
+}
+
+/** A driver may go on under another name: AWS restarts long runs. */
+function keepNewHandle(run: RunRecord, seen: Observation | undefined, tools: WatchTools): void {
+  if (seen?.kind !== 'running' || seen.handle === undefined) return;
+  tools.store.recordHandle(run.id, seen.handle, tools.now().toISOString());
 }
 
 interface Seen {
@@ -73,7 +86,7 @@ async function launch(seen: Seen, tools: WatchTools): Promise<void> {
 
 async function findOrEnd(seen: Seen, tools: WatchTools): Promise<void> {
   const { run } = seen;
-  const handle = await tools.executor.find(run.id, tools.runFolder(run));
+  const handle = await executorOf(run, tools).find(run.id, tools.runFolder(run));
   if (handle) {
     tools.store.recordHandle(run.id, handle, tools.now().toISOString());
     return;
@@ -102,10 +115,11 @@ async function end(
   tools: WatchTools,
 ): Promise<void> {
   // Nothing of the driver may stay behind: its JVM can outlive the process that was seen to end.
-  if (run.handle) await tools.executor.kill(run.handle, 'force');
+  const executor = executorOf(run, tools);
+  if (run.handle) await executor.kill(run.handle, 'force');
   const lastSigns = await readSigns(run.controlFolder, run.id);
   const failed = action.as === 'FAILED';
-  const evidence = failed ? await findEvidence(run, tools.executor, lastSigns.end) : undefined;
+  const evidence = failed ? await findEvidence(run, executor, lastSigns.end) : undefined;
   const shared = showsSharedCheckpoint(`${evidence} ${lastSigns.end?.message}`);
   const why: Reason =
     action.why.code === 'RUN_FAILED' && shared

@@ -1,9 +1,9 @@
 import { entryOf, fillIn } from '../errors/catalogue.ts';
+import type { Reason } from '../errors/reason.ts';
 import type { Executor } from '../executors/executor.ts';
 import type { Cause } from '../store/run-state.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import type { EndSign } from './job-signs.ts';
-import type { Reason } from './reconcile.ts';
 
 const linesToSearch = 2000;
 const longestEvidence = 500;

@@ -16,7 +16,7 @@ export interface ObservationClock {
   readonly now: Date;
   /** When this process last saw the driver. */
   readonly seenAt?: Date;
-  /** What was seen longer ago than this is not called RUNNING any more. */
+  /** What was seen longer ago than this is not called RUNNING or WAITING any more. */
   readonly staleMs: number;
 }
 
@@ -30,12 +30,16 @@ export function observePipeline(
   const seenAt = clock.seenAt?.toISOString() ?? run.seenAt;
   const ageMs = Math.max(0, clock.now.getTime() - Date.parse(seenAt));
   const base = { since: run.since, seenAt, ageMs };
-  if (run.endedAt === undefined && run.state === 'RUNNING' && ageMs > clock.staleMs) {
+  if (isAlive(run) && ageMs > clock.staleMs) {
     const why = `nobody has looked for ${Math.round(ageMs / 1000)} s`;
     const cause = makeCause({ code: 'RUN_UNREACHABLE', parameters: { why } });
     return { ...base, state: 'UNKNOWN', cause };
   }
   return { ...base, state: shownState(pipeline, run), ...(run.cause ? { cause: run.cause } : {}) };
+}
+
+function isAlive({ endedAt, state }: RunRecord): boolean {
+  return endedAt === undefined && (state === 'RUNNING' || state === 'WAITING');
 }
 
 /** An accepted stop counts from its acceptance, not from the watcher's next round. */

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import type { WatchLimits } from '../config.ts';
 import type { ErrorCode, ErrorParameters } from '../errors/catalogue.ts';
+import type { Reason } from '../errors/reason.ts';
 import type { Observation } from '../executors/executor.ts';
 import { leaseExitCodes } from '../generate/job-lease.ts';
 import type { DesiredState, ObservedState } from '../store/run-state.ts';
@@ -10,7 +11,7 @@ import type { EndSign } from './job-signs.ts';
 /** Everything the decision depends on; nothing else is looked at. */
 export interface RunView {
   readonly desired: DesiredState;
-  readonly run: Pick<RunRecord, 'state' | 'endedAt' | 'stop' | 'pipeline'>;
+  readonly run: Pick<RunRecord, 'state' | 'endedAt' | 'stop' | 'pipeline' | 'cause'>;
   /** Absent while no handle is recorded. */
   readonly observation?: Observation;
   /** Milliseconds since the job's last sign of life; absent when it gave none yet. */
@@ -20,11 +21,6 @@ export interface RunView {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly limits: WatchLimits;
-}
-
-export interface Reason {
-  readonly code: ErrorCode;
-  readonly parameters: ErrorParameters;
 }
 
 /** The one thing to do next. */
@@ -52,17 +48,15 @@ export function reconcile(view: RunView): RunAction {
   }
   switch (observation.kind) {
     case 'unreachable':
-      return moveUnlessThere(view, 'UNKNOWN', {
-        code: 'RUN_UNREACHABLE',
-        parameters: { why: observation.why },
-      });
+      return moveUnlessThere(view, 'UNKNOWN', observation.cause ?? unreachable(observation.why));
     case 'running':
-      return isStopping(view) ? nextOfStop(view) : nextOfLife(view);
+      return isStopping(view) ? nextOfStop(view) : nextOfLife(view, observation.waiting);
     default:
       return endOf(view, observation);
   }
 }
 
+type Failure = Extract<Observation, { kind: 'failed' }>;
 type EndObservation = Exclude<Observation, { kind: 'running' } | { kind: 'unreachable' }>;
 
 function endOf(view: RunView, observation: EndObservation): RunAction {
@@ -75,10 +69,11 @@ function endOf(view: RunView, observation: EndObservation): RunAction {
   if (observation.kind === 'gone') {
     return endAs('FAILED', 'RUN_VANISHED', { pipeline, why: observation.why });
   }
-  if (observation.kind === 'failed') {
-    return failureOf(observation.exitCode, pipeline);
-  }
+  if (observation.kind === 'failed') return failureOf(observation, pipeline);
   if (stop) return endAs('STOPPED', 'RUN_STOPPED', { how: 'its marker' });
+  if (observation.kind === 'stopped') {
+    return endAs('FAILED', 'RUN_ENDED_OUTSIDE', { why: observation.why });
+  }
   if (view.end?.outcome === 'finished') return endAs('STOPPED', 'RUN_DRAINED', { pipeline });
   return endAs('FAILED', 'RUN_ENDED_UNASKED', { pipeline });
 }
@@ -97,7 +92,9 @@ function conflictOf({ end }: RunView, observation: EndObservation): RunAction | 
 }
 
 /** A shell gives 128 plus the signal's number for a command that a signal ended. */
-function failureOf(exitCode: number, pipeline: string): RunAction {
+function failureOf(failed: Failure, pipeline: string): RunAction {
+  const { why, exitCode = 1 } = failed;
+  if (why) return endAs('FAILED', why.code, why.parameters);
   const signal = exitCode > 128 ? exitCode - 128 : undefined;
   if (signal === undefined) return endAs('FAILED', 'RUN_FAILED', { pipeline, exitCode });
   const name = Object.entries(constants.signals).find(([, number]) => number === signal)?.[0];
@@ -124,8 +121,9 @@ function nextOfStop(view: RunView): RunAction {
 }
 
 /** A driver that gave no sign yet is STARTING; one that gave none lately is UNKNOWN, never a stale green. */
-function nextOfLife(view: RunView): RunAction {
+function nextOfLife(view: RunView, waiting: Reason | undefined): RunAction {
   const { silentForMs, limits, run } = view;
+  if (waiting) return moveUnlessThere(view, 'WAITING', waiting);
   if (silentForMs === undefined) return moveUnlessThere(view, 'STARTING');
   if (silentForMs <= limits.silenceMs) return moveUnlessThere(view, 'RUNNING');
   return moveUnlessThere(view, 'UNKNOWN', {
@@ -134,8 +132,15 @@ function nextOfLife(view: RunView): RunAction {
   });
 }
 
+function unreachable(why: string): Reason {
+  return { code: 'RUN_UNREACHABLE', parameters: { why } };
+}
+
+/** A state that stays but has another cause now is a move, too. */
 function moveUnlessThere(view: RunView, to: ObservedState, why?: Reason): RunAction {
-  if (view.run.state === to) return { do: 'none' };
+  const { state, cause } = view.run;
+  const hasOtherCause = why !== undefined && cause !== undefined && cause.code !== why.code;
+  if (state === to && !hasOtherCause) return { do: 'none' };
   return why ? { do: 'move', to, why } : { do: 'move', to };
 }
 

@@ -27,7 +27,7 @@ export async function killRun(
   const at = tools.now().toISOString();
   const time = how === 'force' ? { forcedAt: at } : { terminatedAt: at };
   tools.store.recordStop(run.id, { ...run.stop, ...time });
-  await tools.executor.kill(run.handle, how);
+  await tools.executors[run.target].kill(run.handle, how);
 }
 
 /** Which way the stop took in the end, or has reached so far. */

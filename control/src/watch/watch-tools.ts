@@ -1,5 +1,5 @@
 import type { WatchLimits } from '../config.ts';
-import type { Executor } from '../executors/executor.ts';
+import type { Executors } from '../executors/executor.ts';
 import type { RunRecord, RunStore } from '../store/run-store.ts';
 
 /** One line for the service's log. */
@@ -12,7 +12,7 @@ export type Report = (
 /** What watching needs from outside. */
 export interface WatchTools {
   readonly store: RunStore;
-  readonly executor: Executor;
+  readonly executors: Executors;
   readonly limits: WatchLimits;
   readonly now: () => Date;
   readonly report: Report;

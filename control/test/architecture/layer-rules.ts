@@ -7,7 +7,14 @@ import type { SourceFile } from './source-file.ts';
  * API because it reads the API's answers.
  */
 const layers: readonly (readonly string[])[] = [
-  ['errors', 'config.ts', 'durable-file.ts', 'process-identity.ts'],
+  [
+    'errors',
+    'config.ts',
+    'target-config.ts',
+    'target.ts',
+    'durable-file.ts',
+    'process-identity.ts',
+  ],
   ['storage'],
   ['pyspark'],
   ['expressions'],

@@ -1,0 +1,46 @@
+import { type Static, Type } from 'typebox';
+
+const closed = { additionalProperties: false };
+const count = (description: string, fallback: number) =>
+  Type.Integer({ description, minimum: 1, maximum: 1000, default: fallback });
+const mebibytes = (description: string) =>
+  Type.Integer({ description, minimum: 512, maximum: 1_048_576, default: 1024 });
+
+const standalone = Type.Object(
+  {
+    'executor-cores': count('Cores of each executor.', 1),
+    'executor-memory-mb': mebibytes('Heap of each executor, in MiB.'),
+    'max-cores': count('Cores of all executors together.', 2),
+    'driver-memory-mb': mebibytes('Heap of the driver, in MiB.'),
+  },
+  { ...closed, description: 'On a Spark standalone cluster.', default: {} },
+);
+
+const glue = Type.Object(
+  {
+    version: Type.Enum(['6.0', '5.1', '5.0'], {
+      description: 'Version of AWS Glue: Spark 4.1.1, 3.5.6 or 3.5.4.',
+      default: '6.0',
+    }),
+    'worker-type': Type.Enum(['G.025X', 'G.1X', 'G.2X', 'G.4X', 'G.8X'], {
+      description: 'Size of a worker: 0.25, 1, 2, 4 or 8 DPU.',
+      default: 'G.025X',
+    }),
+    workers: Type.Integer({
+      description: 'How many workers; one of them is the driver.',
+      minimum: 2,
+      maximum: 299,
+      default: 2,
+    }),
+  },
+  { ...closed, description: 'On AWS Glue.', default: {} },
+);
+
+/** The clause `targets` of a spec: what a run takes where. A run on this machine takes what the service gives. */
+export const targetSettings = Type.Object(
+  { standalone, glue },
+  { ...closed, description: 'What a run takes on a cluster or on AWS Glue.', default: {} },
+);
+
+/** As the spec says, defaults filled in. */
+export type TargetSettings = Readonly<Static<typeof targetSettings>>;
