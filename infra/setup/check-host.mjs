@@ -16,6 +16,7 @@ import { SetupError } from './setup-errors.mjs';
 export const SETUP_BYTES = 3.2e9;
 export const RUN_BYTES = 500e6;
 const NODE_MODULES_BYTES = 700e6;
+const AWS_BYTES = 900e6;
 
 /**
  * What a program is about to use.
@@ -59,8 +60,10 @@ export function needsOfSteps(steps) {
   return {
     parts: [
       .../** @type {const} */ (['node', 'folder', 'clock']),
-      ...(steps.includes('node-modules') ? /** @type {const} */ (['npm']) : []),
-      ...(steps.includes('python') ? /** @type {const} */ (['python']) : []),
+      ...(includesAny(steps, ['node-modules', 'aws-modules'])
+        ? /** @type {const} */ (['npm'])
+        : []),
+      ...(includesAny(steps, ['python', 'aws-python']) ? /** @type {const} */ (['python']) : []),
       ...(steps.some((step) => step !== 'node-modules') ? /** @type {const} */ (['java']) : []),
     ],
     diskBytes: diskFor(steps),
@@ -72,7 +75,18 @@ function diskFor(steps) {
   if (steps.includes('python')) {
     return SETUP_BYTES;
   }
+  if (includesAny(steps, ['aws-python', 'aws-modules', 's3a-jars'])) {
+    return AWS_BYTES;
+  }
   return steps.includes('node-modules') ? NODE_MODULES_BYTES : RUN_BYTES;
+}
+
+/**
+ * @param {readonly string[]} steps
+ * @param {readonly string[]} names
+ */
+function includesAny(steps, names) {
+  return names.some((name) => steps.includes(name));
 }
 
 /**

@@ -4,12 +4,15 @@ import { checkHost, needsOfSteps, refuseUnready } from './check-host.mjs';
 import { needsWork, performSteps } from './perform-steps.mjs';
 import { endOrphan, endRunningCommands } from './run-command.mjs';
 import { takeLock } from './setup-lock.mjs';
+import { awsModulesStep } from './steps/aws-modules.mjs';
+import { awsPythonStep } from './steps/aws-python.mjs';
 import { classDataStep } from './steps/class-data.mjs';
 import { jarsStep } from './steps/jars.mjs';
 import { nodeModulesStep } from './steps/node-modules.mjs';
 import { pythonStep } from './steps/python.mjs';
 import { pythonPathStep } from './steps/python-path.mjs';
 import { runtimeStep } from './steps/runtime.mjs';
+import { s3aJarsStep } from './steps/s3a-jars.mjs';
 
 /** @typedef {import('./perform-steps.mjs').SetupContext} SetupContext */
 /** @typedef {import('./perform-steps.mjs').Step} Step */
@@ -30,6 +33,15 @@ export const allSteps = [
   classDataStep,
   runtimeStep,
 ];
+
+/** What the AWS emulator needs besides, and nothing else does. @type {readonly Step[]} */
+export const awsSteps = [s3aJarsStep, awsPythonStep, awsModulesStep];
+
+/**
+ * Parts that not everybody needs, by the name that `--with` takes. The runtime is described once more at the end.
+ * @type {Readonly<Record<string, readonly Step[]>>}
+ */
+export const extraParts = { aws: [...awsSteps, runtimeStep] };
 
 /** What programs need that only run Node. @type {readonly Step[]} */
 export const nodeSteps = [nodeModulesStep];

@@ -1,7 +1,7 @@
 import { checkHost, needsOfSteps } from './check-host.mjs';
 import { pass, refuse } from './checks/check.mjs';
 import { checkNpmRegistry, checkPipIndex } from './checks/network-checks.mjs';
-import { allSteps } from './ensure-set-up.mjs';
+import { allSteps, awsSteps } from './ensure-set-up.mjs';
 import { stateOf } from './perform-steps.mjs';
 import { SetupError } from './setup-errors.mjs';
 
@@ -32,7 +32,8 @@ export async function examine(context) {
     ...(missing.includes('python') ? [checkPipIndex(context)] : []),
   ]);
   const shown = (await host).map((check) => forgiveOwnPort(check, context.root));
-  return [...shown, ...steps, ...(await network)];
+  const emulator = awsSteps.map((step) => checkAwsStep(step, context));
+  return [...shown, ...steps, ...emulator, ...(await network)];
 }
 
 /**
@@ -46,6 +47,12 @@ function forgiveOwnPort(check, root) {
   return isOwn ? { ...check, status: 'warn' } : check;
 }
 
+const problems = {
+  failed: 'failed at the last set-up',
+  missing: 'not there yet',
+  outdated: 'out of date',
+};
+
 /**
  * A missing step only warns: the first command that needs it performs it.
  * @param {Step} step
@@ -55,17 +62,34 @@ function forgiveOwnPort(check, root) {
 function checkStep(step, context) {
   const question = { id: `set-up-${step.name}`, group: 'Set-up', wanted: step.title };
   const state = stateOrMissing(step, context);
-  const problems = {
-    failed: 'failed at the last set-up',
-    missing: 'not there yet',
-    outdated: 'out of date',
-  };
   return state === 'done'
     ? pass(question, `${step.title}: there`)
     : refuse(
         question,
         'warn',
         new SetupError('NOT_SET_UP', { step: step.title, problem: problems[state] }),
+      );
+}
+
+/**
+ * Not to have the AWS part is no fault: only its tests and its demo need it, and they bring it.
+ * @param {Step} step
+ * @param {SetupContext} context
+ * @returns {Check}
+ */
+function checkAwsStep(step, context) {
+  const wanted = 'only needed by the AWS emulator';
+  const question = { id: `set-up-${step.name}`, group: 'AWS emulator', wanted };
+  const state = stateOrMissing(step, context);
+  if (state === 'done') {
+    return pass(question, `${step.title}: there`);
+  }
+  return state === 'missing'
+    ? pass(question, `${step.title}: not there; what needs it brings it`)
+    : refuse(
+        question,
+        'warn',
+        new SetupError('PART_NOT_WHOLE', { step: step.title, problem: problems[state] }),
       );
 }
 

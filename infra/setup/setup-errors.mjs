@@ -111,13 +111,24 @@ export const setupErrors = Object.freeze({
   },
   JAR_WRONG: {
     found: 'The jar {jar} is {problem}.',
-    wanted: 'Every jar must have the hash that infra/setup/jars.sha256 gives.',
+    wanted:
+      'Every jar must have the hash that jars.sha256 or jars-aws.sha256 in infra/setup gives.',
     next: 'Run `npm run setup` again; it fetches all jars anew.',
   },
   HOST_NOT_READY: {
     found: 'This machine is not ready:\n{problems}',
     wanted: 'Nothing was started.',
     next: 'Mend this, then start again. `npx sluice doctor` shows all checks.',
+  },
+  PART_UNKNOWN: {
+    found: '"{part}" is no part of set-up.',
+    wanted: 'The parts are: {parts}.',
+    next: 'Run `npm run setup -- --with aws`, or leave `--with` out.',
+  },
+  PART_NOT_WHOLE: {
+    found: '{step}: {problem}.',
+    wanted: 'The AWS emulator needs it; nothing else does.',
+    next: 'Run `npm run setup -- --with aws`.',
   },
   NOT_SET_UP: {
     found: '{step}: {problem}.',

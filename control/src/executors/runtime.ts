@@ -16,6 +16,8 @@ const runtimeSchema = Type.Object({
     home: Type.String(),
     submit: Type.String(),
     jars: Type.Array(Type.String()),
+    // Manifests of before there was an AWS part have neither this nor `aws`.
+    s3aJars: Type.Array(Type.String(), { default: [] }),
   }),
   classData: Type.Union([
     Type.Null(),
@@ -25,6 +27,7 @@ const runtimeSchema = Type.Object({
       classPath: Type.Array(Type.String()),
     }),
   ]),
+  aws: Type.Union([Type.Null(), Type.Object({ python: Type.String() })], { default: null }),
 });
 
 /** What set-up brought: Spark, its Python and jars, and perhaps a class-data archive. Paths are absolute. */
@@ -32,7 +35,7 @@ export type Runtime = Readonly<Type.Static<typeof runtimeSchema>>;
 
 /** Reads the manifest that set-up writes last. Throws NOT_SET_UP or RUNTIME_INVALID. */
 export function readRuntime(path: string): Runtime {
-  const value = parse(readText(path), path);
+  const value = Value.Default(runtimeSchema, parse(readText(path), path));
   const [problem] = Value.Errors(runtimeSchema, value);
   if (problem === undefined) return Object.freeze(value as Runtime);
   const text = `${problem.instancePath || 'the whole of it'} ${problem.message}`;

@@ -1,16 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath, withoutOwnCommands } from '../find-on-path.mjs';
 import { hashFile, identifyFile } from '../fingerprint.mjs';
-import { runCommand } from '../run-command.mjs';
-import { SetupError } from '../setup-errors.mjs';
+import { installModules } from './npm-install.mjs';
 
 /** @typedef {Readonly<Record<string, { version?: string, integrity?: string, optional?: boolean }>>} LockedPackages */
-
-// Said in full because a user's own settings may leave out what the tests need.
-const everything = ['--include=dev', '--include=optional'];
-/** npm's own pauses let a person without a network wait for more than a minute. */
-const quickRetries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
 
 /** Node modules exactly as package-lock.json has them, and with them Node 24. */
 /** @type {import('../perform-steps.mjs').Step} */
@@ -26,21 +19,7 @@ export const nodeModulesStep = {
     return installed === undefined ? undefined : { installed };
   },
   isWhole: ({ root }) => isInstalled(root),
-  perform: async ({ root, folder, env }) => {
-    const outside = withoutOwnCommands(env, root);
-    const npm = findOnPath('npm', outside);
-    if (npm === undefined) {
-      throw new SetupError('NPM_MISSING');
-    }
-    await runCommand(folder, {
-      step: nodeModulesStep.title,
-      client: 'npm',
-      file: npm,
-      args: ['ci', ...everything, ...quickRetries, '--no-audit', '--no-fund', '--ignore-scripts'],
-      env: { ...outside, NODE_ENV: 'development' },
-      cwd: root,
-    });
-  },
+  perform: (context) => installModules(context, { step: nodeModulesStep.title, cwd: context.root }),
 };
 
 /**

@@ -7,9 +7,12 @@ import { join } from 'node:path';
  */
 export function placesIn(folder) {
   const environment = join(folder, 'python');
+  const awsEnvironment = join(folder, 'aws');
   return {
     environment,
     python: join(environment, 'bin', 'python3'),
+    awsEnvironment,
+    awsPython: join(awsEnvironment, 'bin', 'python3'),
     jars: join(folder, 'jars'),
     ivyCache: join(folder, 'ivy'),
     archive: join(folder, 'class-data', 'spark.jsa'),
@@ -23,9 +26,18 @@ export function placesIn(folder) {
  * @returns {string | undefined} the folder of pyspark, undefined when it is not there
  */
 export function findSparkHome(folder) {
-  const lib = join(placesIn(folder).environment, 'lib');
-  const version = listFolder(lib).find((name) => name.startsWith('python3'));
-  const home = version && join(lib, version, 'site-packages', 'pyspark');
+  return findPackage(placesIn(folder).environment, 'pyspark');
+}
+
+/**
+ * @param {string} environment of Python
+ * @param {string} name of an installed package
+ * @returns {string | undefined} its folder, undefined when it is not there
+ */
+export function findPackage(environment, name) {
+  const lib = join(environment, 'lib');
+  const version = listFolder(lib).find((entry) => entry.startsWith('python3'));
+  const home = version && join(lib, version, 'site-packages', name);
   return home && listFolder(home).length > 0 ? home : undefined;
 }
 
@@ -34,7 +46,16 @@ export function findSparkHome(folder) {
  * @returns {readonly string[]} absolute paths, in the order of the class path
  */
 export function listSparkJars(folder) {
-  const jars = join(placesIn(folder).jars, 'spark');
+  return listJars(folder, 'spark');
+}
+
+/**
+ * @param {string} folder
+ * @param {string} set `kafka`, `spark` or `s3a`
+ * @returns {readonly string[]} absolute paths, none when the set is not there
+ */
+export function listJars(folder, set) {
+  const jars = join(placesIn(folder).jars, set);
   return listFolder(jars).map((jar) => join(jars, jar));
 }
 

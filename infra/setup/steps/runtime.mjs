@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../durable-file.mjs';
 import { findJava } from '../host-java.mjs';
+import { describeAws } from './aws-python.mjs';
 import { describeClassData } from './class-data.mjs';
-import { findSparkHome, listFolder, listSparkJars, placesIn } from './places.mjs';
+import { findSparkHome, listFolder, listJars, listSparkJars, placesIn } from './places.mjs';
 
 /** @typedef {import('../perform-steps.mjs').SetupContext} SetupContext */
 
@@ -40,9 +41,11 @@ function describeRuntime(context) {
       home: spark,
       submit: join(spark, 'bin', 'spark-submit'),
       jars: listSparkJars(folder),
+      s3aJars: listJars(folder, 's3a'),
     },
     kafka: { version: versionOf(kafka, /^kafka_[\d.]+-(.+)\.jar$/), jars: kafka },
     classData: describeClassData(context),
+    aws: describeAws(context),
   };
   return `${JSON.stringify(runtime, null, 2)}\n`;
 }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkJars } from './jars.mjs';
+import { checkJars } from './ivy-jars.mjs';
 
 /** @type {string} */
 let root;
@@ -13,30 +13,37 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'jars-'));
   const jars = ['kafka/broker.jar', 'spark/connector.jar'];
   const lines = jars.map((jar) => `${createHash('sha256').update(jar).digest('hex')}  ${jar}`);
-  mkdirSync(join(root, 'infra', 'setup'), { recursive: true });
-  writeFileSync(join(root, 'infra', 'setup', 'jars.sha256'), `# a comment\n${lines.join('\n')}\n`);
+  writeFileSync(hashes(), `# a comment\n${lines.join('\n')}\n`);
   for (const jar of jars) writeJar(jar, jar);
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 test('exactly the pinned jars are accepted', () => {
-  expect(() => checkJars(root, root)).not.toThrow();
+  expect(() => check()).not.toThrow();
 });
 
 test('a missing jar is named', () => {
   rmSync(join(root, 'kafka', 'broker.jar'));
-  expect(() => checkJars(root, root)).toThrow('The jar kafka/broker.jar is missing.');
+  expect(() => check()).toThrow('The jar kafka/broker.jar is missing.');
 });
 
 test.each(['', 'kafka/broker.ja', 'something else'])('a jar that holds %j is refused', (text) => {
   writeJar('kafka/broker.jar', text);
-  expect(() => checkJars(root, root)).toThrow('The jar kafka/broker.jar is damaged or replaced.');
+  expect(() => check()).toThrow('The jar kafka/broker.jar is damaged or replaced.');
 });
 
 test('a jar that is not pinned is refused', () => {
   writeJar('spark/stranger.jar', 'x');
-  expect(() => checkJars(root, root)).toThrow('The jar spark/stranger.jar is not expected.');
+  expect(() => check()).toThrow('The jar spark/stranger.jar is not expected.');
 });
+
+function check() {
+  checkJars(hashes(), ['kafka', 'spark'], root);
+}
+
+function hashes() {
+  return join(root, 'jars.sha256');
+}
 
 /**
  * @param {string} jar
