@@ -9,6 +9,11 @@ test('without settings it is loopback, port 8350 and folders inside the project'
   expect(Object.isFrozen(config)).toBe(true);
 });
 
+test('folders and places in buckets can both be allowed', () => {
+  const { roots } = readConfig({ SLUICE_ROOTS: '/data:s3://rows/a:s3a://more:/x' });
+  expect(roots).toEqual(['/data', 's3://rows/a', 's3a://more', '/x']);
+});
+
 test('AWS is us-east-1 at its own addresses unless the usual variables say otherwise', () => {
   expect(readConfig({}).aws).toEqual({ region: 'us-east-1' });
   const settings = { AWS_DEFAULT_REGION: 'eu-west-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:4566/' };
@@ -26,6 +31,8 @@ test.each([
   ['SLUICE_DRIVER_MEMORY', '1g --conf x', 'a size such as'],
   ['SLUICE_DRIVER_CORES', '0', 'a number from 1'],
   ['SLUICE_ROOTS', 'data', 'absolute folders'],
+  ['SLUICE_ROOTS', '/data:http://rows', 'addresses such as s3://bucket'],
+  ['SLUICE_ROOTS', 's3://', 'addresses such as s3://bucket'],
   ['SLUICE_URL', 'ftp://x', 'an http address'],
   ['AWS_REGION', 'Frankfurt', 'a region of AWS'],
   ['AWS_ENDPOINT_URL', 'localhost:4566', 'an http address'],

@@ -21,7 +21,7 @@ export interface Config {
   readonly stateFolder: string;
   /** Working folder of the drivers: relative paths of specs start here. */
   readonly workFolder: string;
-  /** Every path of a spec must lie below one of these. */
+  /** Every path of a spec must lie below one of these: absolute folders, and places in buckets. */
   readonly roots: readonly string[];
   readonly runtimeFile: string;
   readonly driver: { readonly memory: string; readonly cores: number };
@@ -117,9 +117,12 @@ function readHost(environment: Environment): string {
 }
 
 function readRoots(environment: Environment, workFolder: string): readonly string[] {
-  const roots = readList(environment.SLUICE_ROOTS, ':');
-  const relative = roots.find((root) => !isAbsolute(root));
-  if (relative !== undefined) throw invalid('SLUICE_ROOTS', relative, 'absolute folders');
+  // A colon that belongs to `s3://` separates nothing.
+  const roots = readList(environment.SLUICE_ROOTS, /:(?!\/\/)/);
+  const wrong = roots.find((root) => !isAbsolute(root) && !/^s3[an]?:\/\/[^/]/i.test(root));
+  if (wrong !== undefined) {
+    throw invalid('SLUICE_ROOTS', wrong, 'absolute folders and addresses such as s3://bucket');
+  }
   return Object.freeze(roots.length === 0 ? [workFolder] : roots);
 }
 
@@ -149,7 +152,7 @@ function readNumber(environment: Environment, name: string, range: NumberRange):
   throw invalid(name, text, `a number from ${range.least} to ${range.most}`);
 }
 
-function readList(text: string | undefined, separator = ','): readonly string[] {
+function readList(text: string | undefined, separator: string | RegExp = ','): readonly string[] {
   return Object.freeze(
     (text ?? '')
       .split(separator)

@@ -148,8 +148,13 @@ export const specErrors = defineErrors({
   ),
   PATH_REMOTE: wrongSpec(
     '{field} is {path}, an address of another store.',
-    'Only local paths are supported now; s3:// comes together with the AWS target.',
-    'Use a local path such as `data/{example}`.',
+    'A path is local, or an address in a bucket of S3.',
+    'Use a path such as `data/{example}` or `s3://bucket/{example}`.',
+  ),
+  PATH_BUCKET: wrongSpec(
+    '{field} is {path}, which has {problem}.',
+    'It must be `s3://`, the name of a bucket, `/` and names joined by one `/` each.',
+    'Use an address such as `s3://bucket/{example}`.',
   ),
   PATH_COLLISION: wrongSpec(
     '{field} is {path}, which is the same as, or lies inside or around, {other}.',

@@ -31,7 +31,7 @@ const benign: Choice = {
 };
 
 /** One spec with all kinds of places for names; names that are no plain words stand in backticks. */
-function toSpec(choice: Choice): string {
+function toSpec(choice: Choice, place: string): string {
   const [column, list, inner, element] = [
     choice.column,
     choice.list,
@@ -59,7 +59,7 @@ function toSpec(choice: Choice): string {
         ],
       },
     ],
-    sink: { csv: { path: `data/${choice.path}` } },
+    sink: { csv: { path: `${place}/${choice.path}` } },
   });
 }
 
@@ -68,8 +68,8 @@ function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function jobOf(choice: Choice): string | undefined {
-  const { pipeline } = lintSpec(toSpec(choice), { roots: ['/w/data'], workFolder: '/w' });
+function jobOf(choice: Choice, place: string): string | undefined {
+  const { pipeline } = lintSpec(toSpec(choice, place), { roots: ['/w/data'], workFolder: '/w' });
   return pipeline && generateJob(pipeline).text;
 }
 
@@ -147,7 +147,7 @@ const name = fc
     { minLength: 1, maxLength: 4 },
   )
   .map((parts) => parts.join('').replaceAll('${', '$ {'));
-const plainPath = /[\p{Cc}\p{Cs}\\:*?[\]{}%]|\.\.|^~/gu;
+const plainPath = /[\p{Cc}\p{Cs}\\:*?[\]{}%]|\.\.|^~|^\.$/gu;
 const path = name.map((text) => text.replaceAll(plainPath, '_').trim().replaceAll('/', '_') || 'x');
 const servers = fc.stringMatching(/^[a-zA-Z0-9.-]{1,20}$/);
 const hostile: fc.Arbitrary<Choice> = fc.record({
@@ -163,26 +163,35 @@ const hostile: fc.Arbitrary<Choice> = fc.record({
 });
 
 describe('a job generated from a hostile spec', () => {
-  it('has the same form as that of a benign one, and exactly the texts of its spec', () => {
-    const jobs = fc.sample(hostile, 2000).flatMap((choice) => {
-      const text = jobOf(choice);
-      return text === undefined ? [] : [{ choice, text }];
-    });
-    // Names with control characters and the like are refused by lint; enough must come through to prove it.
-    expect(jobs.length).toBeGreaterThan(1000);
+  it.each([
+    ['data', 'data'],
+    ['s3://rows/data', 's3a://rows/data'],
+  ])(
+    'has the form of a benign one and exactly the texts of its spec, with paths in %s',
+    (place, inJob) => {
+      const jobs = fc.sample(hostile, 2000).flatMap((choice) => {
+        const text = jobOf(choice, place);
+        return text === undefined ? [] : [{ choice, text }];
+      });
+      // Names with control characters and the like are refused by lint; enough must come through to prove it.
+      expect(jobs.length).toBeGreaterThan(1000);
 
-    const texts = [jobOf(benign) ?? '', ...jobs.map(({ text }) => text)];
-    expect(new Set(texts.map((text) => text.slice(variablePart(text).length))).size).toBe(1);
-    const [model, ...parsed] = parseJobs(texts.map(variablePart));
-    const strange = jobs.filter((_job, index) => parsed[index]?.shape !== model?.shape);
-    expect(strange.slice(0, 3).map(({ choice }) => choice)).toEqual([]);
-    const lost = jobs.filter(({ choice }, index) => !holds(parsed[index]?.texts ?? [], choice));
-    expect(lost.slice(0, 3).map(({ choice }) => choice)).toEqual([]);
-  }, 60_000);
+      const texts = [jobOf(benign, place) ?? '', ...jobs.map(({ text }) => text)];
+      expect(new Set(texts.map((text) => text.slice(variablePart(text).length))).size).toBe(1);
+      const [model, ...parsed] = parseJobs(texts.map(variablePart));
+      const strange = jobs.filter((_job, index) => parsed[index]?.shape !== model?.shape);
+      expect(strange.slice(0, 3).map(({ choice }) => choice)).toEqual([]);
+      const lost = jobs.filter(
+        ({ choice }, index) => !holds(parsed[index]?.texts ?? [], choice, inJob),
+      );
+      expect(lost.slice(0, 3).map(({ choice }) => choice)).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 /** Whether the constants of a job are those of its spec, as Spark must see them. */
-function holds(texts: readonly string[], choice: Choice): boolean {
+function holds(texts: readonly string[], choice: Choice, place: string): boolean {
   const constants = new Set(texts);
   const schema = `\n    ${quote(choice.column)}: STRING,\n    ${quote(choice.list)}: ARRAY<STRUCT<\n        ${quote(choice.inner)}: STRING\n    >>\n`;
   return [
@@ -194,7 +203,7 @@ function holds(texts: readonly string[], choice: Choice): boolean {
     choice.renamed,
     choice.computed,
     choice.text,
-    `data/${choice.path}`,
+    `${place}/${choice.path}`,
     `${choice.servers}:1`,
   ].every((text) => constants.has(text));
 }

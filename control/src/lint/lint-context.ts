@@ -10,7 +10,10 @@ import type { TextField } from '../spec/marked-fields.ts';
 import type { SpecPath } from '../spec/spec-places.ts';
 
 export interface LintOptions {
-  /** Absolute folders; every path of the spec must lie below one of them. */
+  /**
+   * Absolute folders, every path of the spec must lie below one of them; and places in buckets, which bind the
+   * paths there. Without any such, no bucket is refused: credentials say what may be used.
+   */
   readonly roots: readonly string[];
   /** Absolute folder where relative paths of the spec start. */
   readonly workFolder: string;

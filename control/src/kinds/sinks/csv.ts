@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { quoteText } from '../../errors/quote-value.ts';
 import { pythonLiteral } from '../../pyspark/python-literal.ts';
 import type { Column } from '../../pyspark/spark-type.ts';
+import { hadoopPath } from '../../storage/place.ts';
 import { shortType } from '../column-problems.ts';
 import { defineSink, type KindProblem } from '../define-kind.ts';
 import { pathField } from '../field.ts';
@@ -44,7 +45,7 @@ export default defineSink({
   keepsParts: true,
   check: (_config, input) => input.flatMap(checkColumn),
   emit: (config, { deadLetters }) => ({
-    constants: [`SINK_PATH = ${pythonLiteral(normalisePath(config.path))}`, csvOptions],
+    constants: [`SINK_PATH = ${pythonLiteral(hadoopPath(normalisePath(config.path)))}`, csvOptions],
     session: deadLetters ? [concurrentWriters, plainFiles] : [plainFiles],
     functions: [deadLetters ? writeBoth : writeRows],
   }),

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { pythonLiteral } from '../../pyspark/python-literal.ts';
 import { plainType } from '../../pyspark/spark-type.ts';
+import { hadoopPath } from '../../storage/place.ts';
 import { defineSource } from '../define-kind.ts';
 import { pathField } from '../field.ts';
 import { normalisePath } from '../normalise-path.ts';
@@ -45,7 +46,7 @@ export default defineSource({
   gives: 'bytes',
   check: () => ({ columns: [{ name: 'value', type: plainType('BINARY') }] }),
   emit: (config) => ({
-    constants: [`SOURCE_PATH = ${pythonLiteral(normalisePath(config.path))}`],
+    constants: [`SOURCE_PATH = ${pythonLiteral(hadoopPath(normalisePath(config.path)))}`],
     functions: [emitRead(config)],
   }),
 });

@@ -3,7 +3,7 @@ import { defaultDeadLettersPath } from '../../spec/default-paths.ts';
 import type { TextField } from '../../spec/marked-fields.ts';
 import type { SpecPath } from '../../spec/spec-places.ts';
 import { fieldName, type LintContext, type LintProblem, type LintRule } from '../lint-context.ts';
-import { isInside, placeOnDisk } from '../place-on-disk.ts';
+import { isInside, placeOfPath } from '../place-of-path.ts';
 
 interface Claim {
   readonly path: SpecPath;
@@ -26,7 +26,7 @@ function listClaims(context: LintContext): readonly Claim[] {
     ...context.texts.filter(({ mark }) => mark === 'path'),
     ...defaultClaims(context),
   ].flatMap(({ path, text }) => {
-    const place = placeOnDisk(text, context.options.workFolder);
+    const place = placeOfPath(text, context.options.workFolder);
     const label = `${fieldName(path)} (${quoteText(text)})`;
     return place === undefined ? [] : [{ path, text, label, place }];
   });

@@ -1,12 +1,18 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isObjectPath, resolvePlace } from '../storage/place.ts';
+
+/** Where a path really leads: one name for all spellings of a place. Undefined when that cannot be told. */
+export function placeOfPath(path: string, workFolder: string): string | undefined {
+  return isObjectPath(path) ? resolvePlace(path, workFolder) : placeOnDisk(path, workFolder);
+}
 
 /**
- * Where a path really leads: symbolic links of its existing part followed, the rest put behind. Undefined when
+ * On a disk: symbolic links of its existing part followed, the rest put behind. Undefined when
  * that cannot be told: a link that leads nowhere (what is written would appear wherever it points), a loop, or
  * a folder that may not be read.
  */
-export function placeOnDisk(path: string, workFolder: string): string | undefined {
+function placeOnDisk(path: string, workFolder: string): string | undefined {
   const missing: string[] = [];
   let at = resolve(workFolder, path);
   for (;;) {
