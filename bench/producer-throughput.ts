@@ -1,5 +1,5 @@
 import { createDeviceEvents } from '../producers/src/device-events.ts';
-import { openKafkaSender } from '../producers/src/kafkajs-sender.ts';
+import { openKafkaSender } from '../producers/src/kafka-sender.ts';
 import { startProduction } from '../producers/src/produce-events.ts';
 import { sendPerEvent } from './baselines/producer-per-event.ts';
 

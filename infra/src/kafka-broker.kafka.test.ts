@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openKafkaSender } from '../../producers/src/kafkajs-sender.ts';
+import { openKafkaSender } from '../../producers/src/kafka-sender.ts';
 import { readTopic } from '../../producers/src/read-topic.ts';
 import { startKafkaBroker } from './kafka-broker.ts';
 

@@ -1,5 +1,6 @@
 import type { Option } from 'commander';
-import { positive, ruledOption, type ValueRule, wholeNumber } from './option-rules.ts';
+import { KAFKA_CLIENTS, type KafkaClientName } from './kafka-sender.ts';
+import { oneOf, positive, ruledOption, type ValueRule, wholeNumber } from './option-rules.ts';
 import { isTopicName, TOPIC_NAME_RULE } from './topic-name.ts';
 
 /** What must be known to send to Kafka. */
@@ -10,6 +11,8 @@ export interface KafkaOptions {
   readonly replication: number;
   /** Seconds that Kafka may stay away. */
   readonly deadline: number;
+  /** The library that speaks to Kafka. */
+  readonly client: KafkaClientName;
 }
 
 /** Names among the values of {@link listKafkaOptions}. */
@@ -19,6 +22,7 @@ export const KAFKA_OPTION_NAMES = [
   'partitions',
   'replication',
   'deadline',
+  'client',
 ] as const satisfies readonly (keyof KafkaOptions)[];
 
 const serverList: ValueRule<readonly string[]> = {
@@ -44,6 +48,11 @@ export function listKafkaOptions(topic: string): readonly Option[] {
       'to kafka: how long it may be away',
       wholeNumber(1, 86_400),
     ).default(30),
+    ruledOption(
+      '--client <name>',
+      `to kafka: the library that speaks to it, ${KAFKA_CLIENTS.join(' or ')}`,
+      oneOf(KAFKA_CLIENTS),
+    ).default(KAFKA_CLIENTS[0]),
   ];
 }
 

@@ -6,7 +6,7 @@ import { createDeviceEvents } from './device-events.ts';
 import { openEventRecord } from './event-record.ts';
 import type { EventSender } from './event-sender.ts';
 import { openFolderSender } from './folder-sender.ts';
-import { openKafkaSender } from './kafkajs-sender.ts';
+import { openKafkaSender } from './kafka-sender.ts';
 import { startProduction } from './produce-events.ts';
 import { addProduceOptions, type ProduceOptions, takeProduceOptions } from './produce-options.ts';
 import { describeProblem, ProducerError } from './producer-errors.ts';

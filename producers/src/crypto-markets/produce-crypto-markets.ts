@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { openKafkaSender } from '../kafkajs-sender.ts';
+import { openKafkaSender } from '../kafka-sender.ts';
 import { describeCounts, startProgressLines } from '../progress-lines.ts';
 import { openStdoutSender } from '../stdout-sender.ts';
 import { stopOnSignal } from '../stop-on-signal.ts';

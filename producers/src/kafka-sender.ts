@@ -1,12 +1,19 @@
 import { withinTime } from './deadline.ts';
-import { type EventBatch, splitEvents } from './event-batches.ts';
 import type { EventSender, OutgoingEvent } from './event-sender.ts';
 import { InFlight } from './in-flight.ts';
-import { connectProducer, type ProducerClient } from './kafka-client.ts';
 import { type KafkaAddress, withKafkaAdmin } from './kafka-connection.ts';
 import { explainFailedSend } from './kafka-failure.ts';
+import type { KafkaLink, KafkaRecord } from './kafka-link.ts';
 import { ensureTopic } from './kafka-topic.ts';
+import { openKafkajsLink } from './kafkajs-link.ts';
+import { openPlatformaticLink } from './platformatic-link.ts';
 import { ProducerError } from './producer-errors.ts';
+import { splitIntoLanes } from './record-batches.ts';
+import { type LaneFailure, type RecordBatch, RequestLane } from './request-lane.ts';
+
+/** Client libraries that can be chosen. */
+export const KAFKA_CLIENTS = ['platformatic', 'kafkajs'] as const;
+export type KafkaClientName = (typeof KAFKA_CLIENTS)[number];
 
 const DEFAULTS = {
   partitions: 4,
@@ -23,12 +30,15 @@ export interface KafkaSenderOptions {
   /** `host:port` of one or more brokers of one cluster. */
   readonly servers: readonly string[];
   readonly topic: string;
+  /** The library that speaks to Kafka, the faster one when absent; both promise the same. */
+  readonly client?: KafkaClientName | undefined;
   /** Partitions of a topic that has to be made, 4 when absent. */
   readonly partitions?: number | undefined;
   /** Replicas of a topic that has to be made, 1 when absent. */
   readonly replication?: number | undefined;
   /** How long the cluster may stay away, at the start or later, in milliseconds; 30 s when absent. */
   readonly deadlineMs?: number | undefined;
+  /** ready() waits when so many bytes are not acknowledged, 8 MiB when absent. */
   readonly maxInFlightBytes?: number | undefined;
   readonly maxRequestBytes?: number | undefined;
   /** Told in a sentence when the cluster is away and waited for. */
@@ -39,6 +49,8 @@ type Settings = { readonly [Name in keyof typeof DEFAULTS]: number } & KafkaAddr
     readonly topic: string;
   };
 
+const openLink = { kafkajs: openKafkajsLink, platformatic: openPlatformaticLink } as const;
+
 /**
  * Connects, makes the topic when it is missing, and returns an idempotent sender that waits for all in-sync
  * replicas. Throws ProducerError KAFKA_AWAY or TOPIC_NOT_MADE.
@@ -47,7 +59,8 @@ export async function openKafkaSender(options: KafkaSenderOptions): Promise<Even
   const settings = fillSettings(options);
   const servers = settings.servers.join(',');
   await withKafkaAdmin(settings, (admin) => ensureTopic(admin, settings, servers));
-  return new KafkajsSender(settings, await connectProducer(settings));
+  const link = await openLink[options.client ?? KAFKA_CLIENTS[0]](settings);
+  return new KafkaSender(settings, link);
 }
 
 function fillSettings(options: KafkaSenderOptions): Settings {
@@ -63,28 +76,19 @@ function fillSettings(options: KafkaSenderOptions): Settings {
   };
 }
 
-interface WaitingBatch extends EventBatch {
-  readonly resolve: () => void;
-  readonly reject: (failure: ProducerError) => void;
-}
-
-/**
- * Keeps exactly one kafkajs request under way. kafkajs takes sequence numbers back when a request fails, so a
- * second one that waits its turn would get the numbers of the first: a broker that had stored the first would
- * take it for a repetition, acknowledge it and drop it. For the same reason a failure is final.
- */
-class KafkajsSender implements EventSender {
+/** A failure is final: after one the libraries no longer know which sequence numbers the broker has seen. */
+class KafkaSender implements EventSender {
   readonly #settings: Settings;
-  readonly #producer: ProducerClient;
+  readonly #link: KafkaLink;
   readonly #inFlight: InFlight;
-  #queue: WaitingBatch[] = [];
-  #draining: Promise<void> | undefined;
-  #failure: ProducerError | undefined;
+  readonly #failure: LaneFailure = { first: undefined };
+  readonly #lanes: readonly RequestLane[];
 
-  constructor(settings: Settings, producer: ProducerClient) {
+  constructor(settings: Settings, link: KafkaLink) {
     this.#settings = settings;
-    this.#producer = producer;
+    this.#link = link;
     this.#inFlight = new InFlight(settings.maxInFlightBytes);
+    this.#lanes = Array.from({ length: link.lanes }, (_, lane) => this.#openLane(lane));
   }
 
   ready(): Promise<void> {
@@ -92,86 +96,60 @@ class KafkajsSender implements EventSender {
   }
 
   async send(events: readonly OutgoingEvent[]): Promise<void> {
-    if (this.#failure !== undefined) {
-      throw this.#failure;
+    if (this.#failure.first !== undefined) {
+      throw this.#failure.first;
     }
-    const limits = {
-      maxEvents: Number.POSITIVE_INFINITY,
-      maxBytes: this.#settings.maxRequestBytes,
-    };
-    const acknowledged = splitEvents(events, limits).map((batch) => this.#enqueue(batch));
-    if (this.#queue.length > 0) {
-      this.#draining ??= this.#drain();
+    const { maxRequestBytes } = this.#settings;
+    const batches = splitIntoLanes(events, { link: this.#link, maxBytes: maxRequestBytes });
+    const acknowledged = batches.map(({ lane, ...batch }) => {
+      this.#inFlight.add(batch.bytes);
+      return this.#lanes[lane]?.send(batch);
+    });
+    // Waiting for all keeps a late failure of one lane from being nobody's.
+    const outcomes = await Promise.allSettled(acknowledged);
+    const failed = outcomes.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') {
+      throw failed.reason;
     }
-    await Promise.all(acknowledged);
   }
 
   async flush(): Promise<void> {
-    await this.#draining;
-    if (this.#failure !== undefined) {
-      throw this.#failure;
+    await Promise.all(this.#lanes.map((lane) => lane.drained()));
+    if (this.#failure.first !== undefined) {
+      throw this.#failure.first;
     }
   }
 
   async close(): Promise<void> {
-    await this.#draining;
-    this.#failure ??= new ProducerError('CLOSED');
-    // After a failure kafkajs may wait for an answer that never comes; nothing depends on a clean good-bye.
-    await withinTime(this.#producer.client.disconnect(), DISCONNECT_DEADLINE_MS).catch(
-      () => undefined,
-    );
+    await Promise.all(this.#lanes.map((lane) => lane.drained()));
+    this.#failure.first ??= new ProducerError('CLOSED');
+    // After a failure a library may wait for an answer that never comes; nothing depends on a clean good-bye.
+    await withinTime(this.#link.close(), DISCONNECT_DEADLINE_MS).catch(() => undefined);
   }
 
-  #enqueue(batch: EventBatch): Promise<void> {
-    this.#inFlight.add(batch.bytes);
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ ...batch, resolve, reject });
+  #openLane(lane: number): RequestLane {
+    return new RequestLane({
+      maxRequestBytes: this.#settings.maxRequestBytes,
+      failure: this.#failure,
+      request: (records) => this.#request(lane, records),
+      onSettled: ({ bytes }: RecordBatch) => this.#inFlight.remove(bytes),
     });
   }
 
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batches = this.#takeBatches();
-      this.#failure ??= await this.#sendBatches(batches);
-      for (const batch of batches) {
-        this.#settle(batch);
-      }
-    }
-    this.#draining = undefined;
-  }
-
-  /** As many waiting batches as fit into one request: many small sends travel together. */
-  #takeBatches(): readonly WaitingBatch[] {
-    let bytes = 0;
-    const tooMuch = this.#queue.findIndex((batch, index) => {
-      bytes += batch.bytes;
-      return index > 0 && bytes > this.#settings.maxRequestBytes;
-    });
-    return this.#queue.splice(0, tooMuch === -1 ? this.#queue.length : tooMuch);
-  }
-
-  async #sendBatches(batches: readonly WaitingBatch[]): Promise<ProducerError | undefined> {
+  async #request(
+    lane: number,
+    records: readonly KafkaRecord[],
+  ): Promise<ProducerError | undefined> {
     const { servers, topic, deadlineMs } = this.#settings;
-    const messages = batches.flatMap((batch) => [...batch.events]);
     const notice = setTimeout(() => this.#tellWaiting(), NOTICE_AFTER_MS);
     try {
-      await withinTime(this.#producer.client.send({ topic, acks: -1, messages }), deadlineMs);
+      await withinTime(this.#link.request(lane, records), deadlineMs);
       return undefined;
     } catch (caught) {
-      const lastProblem = this.#producer.lastProblem();
-      const send = { servers: servers.join(','), topic, seconds: deadlineMs / 1000, lastProblem };
-      return explainFailedSend(caught, send);
+      const send = { servers: servers.join(','), topic, seconds: deadlineMs / 1000 };
+      return explainFailedSend(caught, { ...send, link: this.#link });
     } finally {
       clearTimeout(notice);
-    }
-  }
-
-  #settle(batch: WaitingBatch): void {
-    this.#inFlight.remove(batch.bytes);
-    if (this.#failure === undefined) {
-      batch.resolve();
-    } else {
-      batch.reject(this.#failure);
     }
   }
 
@@ -179,7 +157,7 @@ class KafkajsSender implements EventSender {
     const { servers, deadlineMs, onNotice } = this.#settings;
     onNotice?.(
       `Kafka at ${servers.join(',')} acknowledges nothing for ${NOTICE_AFTER_MS / 1000} s ` +
-        `(${this.#producer.lastProblem()}); trying for ${deadlineMs / 1000} s.`,
+        `(${this.#link.lastProblem()}); trying for ${deadlineMs / 1000} s.`,
     );
   }
 }
