@@ -9,6 +9,8 @@ const root = join(import.meta.dirname, '../..');
 const checks: readonly Check[] = [
   nodeCheck('format, lint', 'node_modules/@biomejs/biome/bin/biome', 'check'),
   nodeCheck('types', 'node_modules/typescript/bin/tsc'),
+  nodeCheck('types of aws', 'node_modules/typescript/bin/tsc', '-p', 'infra/aws'),
+  nodeCheck('aws template', 'infra/aws/src/print-template.ts', '--check'),
   nodeCheck('generated', 'control/src/print-generated.ts', '--check'),
   nodeCheck('errors page', 'control/src/print-errors.ts', '--check'),
   nodeCheck('tests', 'node_modules/vitest/vitest.mjs', 'run', '--project', 'unit'),
