@@ -37,6 +37,9 @@ export interface WatchLimits {
   readonly pollMs: number;
   /** A driver that wrote no sign of life for this long is shown as UNKNOWN. */
   readonly silenceMs: number;
+  /** The same two for runs whose signs are in a bucket; a look costs a few requests there. */
+  readonly objectPollMs: number;
+  readonly objectSilenceMs: number;
   /** From the stop marker to SIGTERM. */
   readonly stopDeadlineMs: number;
   /** From SIGTERM to SIGKILL. */
@@ -87,6 +90,8 @@ function readWatchLimits(environment: Environment): WatchLimits {
   return Object.freeze({
     pollMs: seconds('SLUICE_POLL_SECONDS', 0.5),
     silenceMs: seconds('SLUICE_SILENCE_SECONDS', 15),
+    objectPollMs: seconds('SLUICE_OBJECT_POLL_SECONDS', 5),
+    objectSilenceMs: seconds('SLUICE_OBJECT_SILENCE_SECONDS', 60),
     stopDeadlineMs: seconds('SLUICE_STOP_DEADLINE_SECONDS', 60),
     killDelayMs: seconds('SLUICE_KILL_DELAY_SECONDS', 10),
   });

@@ -9,7 +9,7 @@ import type { Service } from './pipeline/service.ts';
 import type { Pipeline } from './spec/pipeline.ts';
 import type { PipelineRecord, RunRecord } from './store/run-store.ts';
 import { planRun, type RunPlan } from './submit/plan-run.ts';
-import { runFolderOf } from './submit/run-layout.ts';
+import { type LayoutFolders, runFolderOf } from './submit/run-layout.ts';
 import { acceptRun, launchRun, newRunId } from './submit/submit-run.ts';
 import type { Target } from './target.ts';
 import { targetNeeds } from './target-config.ts';
@@ -79,15 +79,15 @@ function planPipeline(service: Service, name: string, runId: string): RunPlan {
     generation,
     pipeline,
     job,
-    folders: config,
+    folders: foldersFor(config, target),
     environment: config.environment,
   });
 }
 
 /**
  * 5. Starts a pipeline. When this returns the intent is on disk, and the watcher starts the driver. A pipeline
- * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, TARGET_UNCONFIGURED, NOT_SET_UP, LEASE_HELD, CHECKPOINT_ALONE,
- * OUTPUT_ALONE, CHECKPOINT_BROKEN and what generatePipeline throws.
+ * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, TARGET_UNCONFIGURED, TARGET_PATH, NOT_SET_UP,
+ * LEASE_HELD, CHECKPOINT_ALONE, OUTPUT_ALONE, CHECKPOINT_BROKEN and what generatePipeline throws.
  */
 export async function startPipeline(
   service: Service,
@@ -124,8 +124,9 @@ export function stopPipeline(service: Service, name: string): boolean {
 /** 7. Merges what a pipeline has written and will write, when its spec asks for it. */
 export async function followPipeline(service: Service, name: string): Promise<void> {
   const { pipeline, job } = generatePipeline(service, name);
-  const { generation } = viewPipeline(service, name).pipeline;
-  await service.merges.follow({ pipeline, columns: job.columns, generation });
+  const { generation, target } = viewPipeline(service, name).pipeline;
+  const folders = foldersFor(service.config, target);
+  await service.merges.follow({ pipeline, columns: job.columns, generation, folders });
 }
 
 /** Forgets a pipeline and its runs. Its data, checkpoint and merged file stay. Throws MOVE_REFUSED. */
@@ -136,6 +137,11 @@ export async function removePipeline(service: Service, name: string): Promise<vo
   for (const id of runs) {
     await rm(runFolderOf(service.config, id), { recursive: true, force: true });
   }
+}
+
+/** Relative paths of a spec start where the target's drivers can reach them. */
+function foldersFor({ stateFolder, workFolder, glue }: Config, target: Target): LayoutFolders {
+  return { stateFolder, workFolder: (target === 'glue' ? glue.folder : undefined) ?? workFolder };
 }
 
 /** What a target needs must be there before a start is accepted. */

@@ -87,6 +87,13 @@ export const runErrors = defineErrors({
     wanted: 'Runs on {target} need {settings} in the environment of the service.',
     next: 'Set them and start the service again, or apply the spec with another `--target`.',
   },
+  TARGET_PATH: {
+    status: 409,
+    exit: 2,
+    found: '{field} leads to {place}, a place of this machine.',
+    wanted: 'A job on AWS Glue reads and writes in buckets only.',
+    next: 'Write a relative path, which on AWS Glue starts at SLUICE_GLUE_FOLDER, or an address such as `s3://bucket/rows`.',
+  },
   RUN_NOT_STARTED: {
     status: 500,
     exit: 1,

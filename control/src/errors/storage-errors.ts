@@ -16,6 +16,13 @@ export const storageErrors = defineErrors({
     wanted: 'Buckets are in the region that AWS_REGION names.',
     next: 'Set AWS_REGION to the region of the bucket and start the service again, or use a bucket of {region}.',
   },
+  MERGE_IN_BUCKET: {
+    status: 409,
+    exit: 2,
+    found: 'The merge would read or write {place}, which is in a bucket.',
+    wanted: 'For now parts and merged file lie on this machine, or on a disk that it shares.',
+    next: 'Read the committed parts where they are; what Spark wrote is whole without the merge.',
+  },
   AWS_CREDENTIALS_MISSING: {
     status: 503,
     exit: 3,

@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { joinPlace } from '../storage/place.ts';
+import type { Storage } from '../storage/storage.ts';
 
 /** What control needs of a lease folder, on a disk or in a bucket. Only jobs write to it. */
 export interface LeaseFiles {
@@ -9,26 +9,20 @@ export interface LeaseFiles {
   read(name: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
-/** The lease folder at a path of this machine. Throws what reading throws, apart from "not there". */
-export function leaseFilesOnDisk(folder: string): LeaseFiles {
+/** The job writes a few hundred bytes. */
+const largestFile = 64 * 1024;
+
+/** The lease folder at a place. Throws what the storage throws. */
+export function leaseFilesAt(storage: Storage, folder: string): LeaseFiles {
   return {
-    list: async () => (await unlessAbsent(readdir(folder))) ?? [],
-    read: async (name) => parse(await unlessAbsent(readFile(join(folder, name), 'utf8'))),
+    list: () => storage.list(folder),
+    read: async (name) => parse(await storage.read(joinPlace(folder, name), largestFile)),
   };
 }
 
-async function unlessAbsent<Value>(reading: Promise<Value>): Promise<Value | undefined> {
+function parse(bytes: Buffer | undefined): Readonly<Record<string, unknown>> | undefined {
   try {
-    return await reading;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function parse(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
+    const value: unknown = JSON.parse(bytes?.toString('utf8') ?? '');
     return typeof value === 'object' && value !== null
       ? (value as Record<string, unknown>)
       : undefined;

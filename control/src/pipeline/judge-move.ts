@@ -1,6 +1,7 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import { legalActions, legalMoves, type PipelineAction, type Verdict } from '../store/run-state.ts';
 import type { PipelineRecord, RunRecord } from '../store/run-store.ts';
+import { limitsOfRun } from '../watch/limits-of-run.ts';
 import { type ObservedPipeline, observePipeline } from '../watch/observe-pipeline.ts';
 import type { Service } from './service.ts';
 
@@ -15,11 +16,12 @@ export function viewPipeline(service: Service, name: string): PipelineInView {
   const pipeline = service.store.pipeline(name);
   if (!pipeline) throw new SluiceError('PIPELINE_UNKNOWN', { name });
   const run = service.store.latestRun(name);
+  const { watch } = service.config;
   const seenAt = run && service.watcher.seenAt(run.id);
   const observed = observePipeline(pipeline, run, {
     now: service.now(),
     ...(seenAt ? { seenAt } : {}),
-    staleMs: service.config.watch.silenceMs,
+    staleMs: (run ? limitsOfRun(run, watch) : watch).silenceMs,
   });
   return { pipeline, ...(run ? { run } : {}), observed };
 }

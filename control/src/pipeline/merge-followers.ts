@@ -1,7 +1,9 @@
 import type { MergeOptions } from '../merge/merge-settings.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
-import { absolutePath, type LayoutFolders, layOutRun } from '../submit/run-layout.ts';
+import { isObjectPath, resolvePlace } from '../storage/place.ts';
+import { type LayoutFolders, layOutRun } from '../submit/run-layout.ts';
 import type { Report } from '../watch/watch-tools.ts';
+import { BlockedFile } from './blocked-file.ts';
 import { FollowedFile } from './followed-file.ts';
 import type { MergeProgress } from './merge-progress.ts';
 
@@ -9,6 +11,7 @@ export interface FollowedPipeline {
   readonly pipeline: Pipeline;
   readonly columns: readonly string[];
   readonly generation: number;
+  readonly folders: LayoutFolders;
 }
 
 /** The merged files of one pipeline; one that its spec does not ask for is absent. */
@@ -27,15 +30,17 @@ export interface MergeFollowers {
   close(): Promise<void>;
 }
 
+type Follower = FollowedFile | BlockedFile;
+
 interface Followers {
-  readonly rows?: FollowedFile;
-  readonly deadLetters?: FollowedFile;
+  readonly rows?: Follower;
+  readonly deadLetters?: Follower;
 }
 
 const deadLettersEveryMs = 1000;
 
 /** Nothing is followed yet. */
-export function followMerges(folders: LayoutFolders, report: Report): MergeFollowers {
+export function followMerges(report: Report): MergeFollowers {
   const byName = new Map<string, Followers>();
   const stop = async (name: string): Promise<void> => {
     const { rows, deadLetters } = byName.get(name) ?? {};
@@ -46,7 +51,7 @@ export function followMerges(folders: LayoutFolders, report: Report): MergeFollo
     follow: async (followed) => {
       const { name } = followed.pipeline;
       await stop(name);
-      byName.set(name, startFollowers(folders, followed, report));
+      byName.set(name, startFollowers(followed, report));
     },
     progress: (name) => {
       const followers = byName.get(name);
@@ -60,26 +65,29 @@ export function followMerges(folders: LayoutFolders, report: Report): MergeFollo
 }
 
 function startFollowers(
-  folders: LayoutFolders,
-  { pipeline, columns, generation }: FollowedPipeline,
+  { pipeline, columns, generation, folders }: FollowedPipeline,
   report: Report,
 ): Followers {
   const layout = layOutRun(folders, pipeline, { id: 'none', generation });
   const directory = layout.generation?.parts;
   const { merge, deadLetters } = pipeline;
   if (directory === undefined) return {};
-  const start = (options: MergeOptions, everyMs: number) =>
-    new FollowedFile(options, everyMs, report);
+  const start = (options: MergeOptions, everyMs: number): Follower => {
+    const place = [directory, options.into].find(isObjectPath);
+    return place === undefined
+      ? new FollowedFile(options, everyMs, report)
+      : new BlockedFile(options.into, place);
+  };
   const rows: MergeOptions | undefined = merge && {
     directory,
-    into: absolutePath(folders, merge.into),
+    into: resolvePlace(merge.into, folders.workFolder),
     header: 'absent',
     ...(merge.header ? { columns } : {}),
     only: { outcome: 'row' },
   };
   const dead: MergeOptions | undefined = deadLetters && {
     directory,
-    into: absolutePath(folders, deadLetters.into),
+    into: resolvePlace(deadLetters.into, folders.workFolder),
     format: 'lines',
     only: { outcome: 'dead-letter' },
   };

@@ -5,6 +5,7 @@ import { localSparkSubmit } from '../executors/local-spark-submit.ts';
 import { readRuntime } from '../executors/runtime.ts';
 import { unconfiguredExecutor } from '../executors/unconfigured-executor.ts';
 import { followPipeline, launchAccepted } from '../pipeline.ts';
+import { openStorage } from '../storage/open-storage.ts';
 import { ownState } from '../store/own-state.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { openRunStore } from '../store/sqlite-run-store.ts';
@@ -45,9 +46,11 @@ interface Parts {
 function assemble(config: Config, { store, options, release }: Parts): Service {
   const { report, onStep } = options;
   const now = () => new Date();
+  const storage = openStorage(config.aws);
   const executors = openExecutors(config);
   const watcher = watchRuns({
     store,
+    storage,
     executors,
     limits: config.watch,
     now,
@@ -55,9 +58,9 @@ function assemble(config: Config, { store, options, release }: Parts): Service {
     launch: (run) => launchAccepted(service, run),
     runFolder: (run) => runFolderOf(config, run.id),
   });
-  const merges = followMerges(config, report);
+  const merges = followMerges(report);
   const service: Service = {
-    ...{ config, store, executors, watcher, merges, report, now },
+    ...{ config, store, storage, executors, watcher, merges, report, now },
     ...(onStep ? { onStep } : {}),
     close: async () => {
       await watcher.close();

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import type { Executors } from '../executors/executor.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { SubmitMoment } from '../submit/submit-run.ts';
 import type { Watcher } from '../watch/watch-runs.ts';
@@ -10,6 +11,7 @@ import type { MergeFollowers } from './merge-followers.ts';
 export interface Service {
   readonly config: Config;
   readonly store: RunStore;
+  readonly storage: Storage;
   readonly executors: Executors;
   readonly watcher: Watcher;
   readonly merges: MergeFollowers;

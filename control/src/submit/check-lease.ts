@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { describeOwner, findHolder } from '../lease/find-holder.ts';
-import { leaseFilesOnDisk } from '../lease/lease-files.ts';
+import { leaseFilesAt } from '../lease/lease-files.ts';
 import { leaseKey } from '../lease/lease-key.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { RunStore } from '../store/run-store.ts';
 import type { RunPlan } from './plan-run.ts';
 
@@ -10,12 +11,16 @@ type LeasedPlan = Required<Pick<RunPlan, 'intent' | 'generation'>>;
 
 /**
  * Refuses a start whose checkpoint another run uses: one of another service, or one that somebody started by hand.
- * The driver looks again when it takes the lease, so this only brings the answer forward. Throws LEASE_HELD.
+ * The driver looks again when it takes the lease, so this only brings the answer forward. Throws LEASE_HELD,
+ * and what the storage throws.
  */
-export async function checkLease({ intent, generation }: RunPlan, store: RunStore): Promise<void> {
+export async function checkLease(
+  { intent, generation }: RunPlan,
+  { store, storage }: { readonly store: RunStore; readonly storage: Storage },
+): Promise<void> {
   if (generation === undefined) return;
   refuseRival({ intent, generation }, store);
-  const holder = await findHolder(leaseFilesOnDisk(generation.lease));
+  const holder = await findHolder(leaseFilesAt(storage, generation.lease));
   if (holder === undefined) return;
   // A start beside this one may have been faster: then its run is the answer.
   const own = store.liveRuns().find((run) => run.pipeline === intent.pipeline);

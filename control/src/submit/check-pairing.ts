@@ -1,18 +1,24 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { joinPlace } from '../storage/place.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { Generation } from './run-layout.ts';
 
 /**
  * Refuses to start on a checkpoint without its output or an output without its checkpoint: the one loses rows,
- * the other doubles them. Throws CHECKPOINT_ALONE, OUTPUT_ALONE or CHECKPOINT_BROKEN.
+ * the other doubles them. Throws CHECKPOINT_ALONE, OUTPUT_ALONE or CHECKPOINT_BROKEN, and what the
+ * storage throws.
  */
-export async function checkPairing({ checkpoint, parts }: Generation): Promise<void> {
-  const offsets = await countBatches(join(checkpoint, 'offsets'));
-  const commits = await countBatches(join(checkpoint, 'commits'));
-  const written = await countBatches(join(parts, '_spark_metadata'));
+export async function checkPairing(
+  { checkpoint, parts }: Generation,
+  storage: Storage,
+): Promise<void> {
+  const countBatches = async (...folder: readonly [string, string]) =>
+    (await storage.list(joinPlace(...folder))).filter(isBatch).length;
+  const offsets = await countBatches(checkpoint, 'offsets');
+  const commits = await countBatches(checkpoint, 'commits');
+  const written = await countBatches(parts, '_spark_metadata');
   const names = { checkpoint, output: parts };
-  if (offsets > 0 && !(await isThere(join(checkpoint, 'metadata')))) {
+  if (offsets > 0 && !(await storage.exists(joinPlace(checkpoint, 'metadata')))) {
     throw new SluiceError('CHECKPOINT_BROKEN', names);
   }
   // A batch that only has offsets is read again, so nothing is lost with it.
@@ -21,16 +27,6 @@ export async function checkPairing({ checkpoint, parts }: Generation): Promise<v
 }
 
 /** Spark names its log files by batch number, with `.compact` behind every tenth of the sink log. */
-async function countBatches(folder: string): Promise<number> {
-  try {
-    const names = await readdir(folder);
-    return names.filter((name) => /^\d+(\.compact)?$/.test(name)).length;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+function isBatch(name: string): boolean {
+  return /^\d+(\.compact)?$/.test(name);
 }

@@ -1,8 +1,10 @@
 import type { DriverRequest } from '../executors/executor.ts';
 import type { GeneratedJob } from '../generate/generate-job.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
+import { isObjectPath } from '../storage/place.ts';
 import type { RunIntent } from '../store/run-store.ts';
 import type { Target } from '../target.ts';
+import { needsObjectStorage } from './object-storage-need.ts';
 import { type Generation, type LayoutFolders, layOutRun } from './run-layout.ts';
 
 /** One step from the accepted intent to the running driver, as data. The driver itself takes the lease. */
@@ -34,23 +36,24 @@ export interface RunPlan {
   readonly launch: readonly LaunchStep[];
 }
 
-/** Turns a pipeline and its job into the ordered steps of one run. Pure. */
+/** Turns a pipeline and its job into the ordered steps of one run. Pure. Throws TARGET_PATH. */
 export function planRun(input: PlanInput): RunPlan {
-  const { runId, pipeline, folders } = input;
+  const { runId, target, pipeline, folders } = input;
+  const { workFolder } = folders;
   const layout = layOutRun(folders, pipeline, { id: runId, generation: input.generation });
   const { generation, runFolder, jobFile, controlFolder } = layout;
   const intent = { id: runId, pipeline: pipeline.name, controlFolder };
   const request = {
     runId,
     pipeline: pipeline.name,
-    target: input.target,
+    target,
     ...(pipeline.targets ? { targets: pipeline.targets } : {}),
-    objectStorage: false,
+    objectStorage: needsObjectStorage(pipeline, { target, workFolder }),
     jobFile,
     runFolder,
     controlFolder,
     generation: input.generation,
-    workFolder: folders.workFolder,
+    workFolder,
     environment: referredTo(input),
   };
   return {
@@ -58,7 +61,11 @@ export function planRun(input: PlanInput): RunPlan {
     ...(generation ? { generation } : {}),
     intent,
     launch: [
-      { do: 'make-folders', folders: [runFolder, controlFolder] },
+      // Buckets have none to make.
+      {
+        do: 'make-folders',
+        folders: [runFolder, controlFolder].filter((folder) => !isObjectPath(folder)),
+      },
       { do: 'write-job', file: jobFile, text: input.job.text },
       { do: 'start-driver', request },
     ],

@@ -1,9 +1,11 @@
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Pipeline } from '../spec/pipeline.ts';
+import { isObjectPath, joinPlace, resolvePlace } from '../storage/place.ts';
 
 export interface LayoutFolders {
+  /** On this machine. */
   readonly stateFolder: string;
+  /** Where relative paths of the spec start: on this machine, or `s3://bucket/prefix`. */
   readonly workFolder: string;
 }
 
@@ -15,8 +17,9 @@ export interface Generation {
   readonly lease: string;
 }
 
-/** Where everything of one run lies; absolute paths. */
+/** Where everything of one run lies: absolute paths, or addresses in buckets. */
 export interface RunLayout {
+  /** Always on this machine, and the job with it. */
   readonly runFolder: string;
   readonly jobFile: string;
   readonly controlFolder: string;
@@ -33,31 +36,33 @@ export function layOutRun(
   const runFolder = runFolderOf(folders, run.id);
   const jobFile = join(runFolder, 'job.py');
   if (pipeline.sinkPath === undefined) {
-    return { runFolder, jobFile, controlFolder: join(runFolder, 'control') };
+    return { runFolder, jobFile, controlFolder: controlFolderAlone(folders, run.id) };
   }
-  const root = generationFolder(folders, pipeline.sinkPath, run.generation);
+  const sink = resolvePlace(pipeline.sinkPath, folders.workFolder);
+  const root = joinPlace(sink, `generation-${run.generation}`);
   return {
     runFolder,
     jobFile,
-    controlFolder: join(root, 'control', run.id),
+    controlFolder: joinPlace(root, 'control', run.id),
     generation: {
-      parts: join(root, 'parts'),
-      checkpoint: join(root, 'checkpoint'),
-      lease: join(root, 'lease'),
+      parts: joinPlace(root, 'parts'),
+      checkpoint: joinPlace(root, 'checkpoint'),
+      lease: joinPlace(root, 'lease'),
     },
   };
 }
 
 /** Where log, exit status and job of a run lie. */
-export function runFolderOf({ stateFolder }: LayoutFolders, runId: string): string {
+export function runFolderOf(
+  { stateFolder }: Pick<LayoutFolders, 'stateFolder'>,
+  runId: string,
+): string {
   return join(stateFolder, 'runs', runId);
 }
 
-function generationFolder(folders: LayoutFolders, sinkPath: string, generation: number): string {
-  return join(absolutePath(folders, sinkPath), `generation-${generation}`);
-}
-
-/** A path of a spec as an absolute one on this machine; relative ones start at the work folder. */
-export function absolutePath({ workFolder }: LayoutFolders, path: string): string {
-  return path.startsWith('file:') ? fileURLToPath(path) : resolve(workFolder, path);
+/** A job without parts has no generation to keep it in, and elsewhere cannot reach this machine. */
+function controlFolderAlone(folders: LayoutFolders, runId: string): string {
+  return isObjectPath(folders.workFolder)
+    ? joinPlace(folders.workFolder, 'sluice', 'runs', runId, 'control')
+    : join(runFolderOf(folders, runId), 'control');
 }

@@ -9,10 +9,12 @@ import { type FakeRuntime, makeFakeRuntime } from '../../test/fixtures/fake-runt
 import { sampleExecutors, samplePlan } from '../../test/fixtures/sample-plan.ts';
 import { waitUntil } from '../../test/fixtures/wait-until.ts';
 import { findDriverProcesses } from '../executors/driver-processes.ts';
+import { openStorage } from '../storage/open-storage.ts';
 import type { RunStore } from '../store/run-store.ts';
 import { openRunStore } from '../store/sqlite-run-store.ts';
 import { acceptRun, launchRun, newRunId, type SubmitMoment } from './submit-run.ts';
 
+const storage = openStorage({ region: 'us-east-1' });
 const at = '2026-11-24T08:00:00.000Z';
 let folder: string;
 let fake: FakeRuntime;
@@ -73,7 +75,7 @@ test('a crash at any millisecond of the start leaves one driver after the restar
 });
 
 test('two starts at once give one run and one driver', async () => {
-  const tools = { store, executors: sampleExecutors(folder), now: () => new Date() };
+  const tools = { store, storage, executors: sampleExecutors(folder), now: () => new Date() };
   const plans = [samplePlan(folder, runId), samplePlan(folder, newRunId())];
   const accepted = await Promise.all(plans.map((plan) => acceptRun(plan, tools)));
   expect(accepted.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
@@ -97,7 +99,7 @@ test.each([
 ])('%s is refused before anything is written', async (_, what, sentence) => {
   const plan = samplePlan(folder, runId);
   await makePair(plan.generation ?? { checkpoint: '', parts: '' }, what);
-  const tools = { store, executors: sampleExecutors(folder), now: () => new Date() };
+  const tools = { store, storage, executors: sampleExecutors(folder), now: () => new Date() };
   await expect(acceptRun(plan, tools)).rejects.toThrow(sentence);
   expect(store.liveRuns()).toEqual([]);
 });
@@ -136,7 +138,7 @@ async function restart(): Promise<void> {
 }
 
 function launch(): Promise<void> {
-  const tools = { store, executors: sampleExecutors(folder), now: () => new Date() };
+  const tools = { store, storage, executors: sampleExecutors(folder), now: () => new Date() };
   return launchRun(samplePlan(folder, runId), tools);
 }
 

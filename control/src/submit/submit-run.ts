@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir } from 'node:fs/promises';
 import { replaceFile } from '../durable-file.ts';
 import type { Executors } from '../executors/executor.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { RunRecord, RunStore } from '../store/run-store.ts';
 import { checkLease } from './check-lease.ts';
 import { checkPairing } from './check-pairing.ts';
@@ -18,6 +19,7 @@ export type SubmitMoment =
 
 export interface SubmitTools {
   readonly store: RunStore;
+  readonly storage: Storage;
   readonly executors: Executors;
   readonly now: () => Date;
   /** Called before each step and once with `done`; the crash tests stop the process in it. */
@@ -37,14 +39,14 @@ export interface AcceptedRun {
 
 /**
  * Accepts a start: afterwards the intent is on disk, and the driver will be started even if this process ends
- * now. Throws LEASE_HELD and what check-pairing throws.
+ * now. Throws LEASE_HELD and what check-pairing and the storage throw.
  */
 export async function acceptRun(plan: RunPlan, tools: SubmitTools): Promise<AcceptedRun> {
   if (plan.generation) {
     tools.onStep?.('check-lease');
-    await checkLease(plan, tools.store);
+    await checkLease(plan, tools);
     tools.onStep?.('check-pairing');
-    await checkPairing(plan.generation);
+    await checkPairing(plan.generation, tools.storage);
   }
   tools.onStep?.('write-intent');
   return tools.store.writeIntent(plan.intent, tools.now().toISOString());

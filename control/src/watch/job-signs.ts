@@ -1,8 +1,7 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
-import { replaceFile } from '../durable-file.ts';
+import { joinPlace } from '../storage/place.ts';
+import type { Storage } from '../storage/storage.ts';
 
 const count = Type.Integer({ minimum: 0 });
 const batchNumber = Type.Union([Type.Integer(), Type.Null()]);
@@ -60,40 +59,60 @@ export interface JobSigns {
   readonly stopMarker: boolean;
 }
 
-/** A larger file is not read: the job writes a few hundred bytes. */
+/** A larger file is not understood: the job writes a few hundred bytes. */
 const largestFile = 1024 * 1024;
 
-/** Reads the signs of a run. The job replaces its files whole, so what is read is one moment's truth. */
-export async function readSigns(folder: string, runId: string): Promise<JobSigns> {
-  const [progress, alive, end, marker] = await Promise.all([
-    readSign(join(folder, 'progress.json'), progressSchema),
-    readSign(join(folder, 'alive.json'), aliveSchema),
-    readSign(join(folder, 'end.json'), endSchema),
-    stat(join(folder, 'stop')).catch(() => undefined),
+/** One run's place of signs. */
+export interface SignPlace {
+  readonly storage: Storage;
+  readonly folder: string;
+  readonly runId: string;
+}
+
+/**
+ * Reads the signs of a run. The job replaces its files whole, so what is read is one moment's truth. Throws what
+ * the storage throws: that signs cannot be read does not mean that there are none.
+ */
+export async function readSigns(place: SignPlace): Promise<JobSigns> {
+  const { storage, folder, runId } = place;
+  const [progress, alive, end, stopMarker] = await Promise.all([
+    readProgress(place),
+    readSign(place, 'alive.json', aliveSchema),
+    readSign(place, 'end.json', endSchema),
+    storage.exists(joinPlace(folder, 'stop')),
   ]);
   return {
-    ...(progress?.run === runId ? { progress } : {}),
+    ...(progress ? { progress } : {}),
     ...(alive?.run === runId ? { alive } : {}),
     ...(end?.run === runId ? { end } : {}),
-    stopMarker: marker !== undefined,
+    stopMarker,
   };
 }
 
-/** Asks the job to finish its batch and end. Safe to repeat. */
-export async function writeStopMarker(folder: string, runId: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await replaceFile(join(folder, 'stop'), JSON.stringify({ run: runId }));
+/** Reads of the signs only how far a run is. Throws what the storage throws. */
+export async function readProgress(place: SignPlace): Promise<ProgressSign | undefined> {
+  const progress = await readSign(place, 'progress.json', progressSchema);
+  return progress?.run === place.runId ? progress : undefined;
+}
+
+/** Asks the job to finish its batch and end. Safe to repeat. Throws what the storage throws. */
+export async function writeStopMarker({ storage, folder, runId }: SignPlace): Promise<void> {
+  await storage.replace(joinPlace(folder, 'stop'), JSON.stringify({ run: runId }));
 }
 
 async function readSign<Schema extends Type.TSchema>(
-  path: string,
+  { storage, folder }: SignPlace,
+  name: string,
   schema: Schema,
 ): Promise<Type.Static<Schema> | undefined> {
+  const bytes = await storage.read(joinPlace(folder, name), largestFile);
+  const value = bytes && parse(bytes);
+  return Value.Check(schema, value) ? value : undefined;
+}
+
+function parse(bytes: Buffer): unknown {
   try {
-    const { size } = await stat(path);
-    if (size > largestFile) return undefined;
-    const value: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return Value.Check(schema, value) ? value : undefined;
+    return JSON.parse(bytes.toString('utf8'));
   } catch {
     return undefined;
   }

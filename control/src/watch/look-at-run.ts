@@ -3,6 +3,7 @@ import { SluiceError } from '../errors/sluice-error.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import { type JobSigns, readSigns } from './job-signs.ts';
+import { limitsOfRun } from './limits-of-run.ts';
 import { findEvidence, makeCause, showsSharedCheckpoint } from './make-cause.ts';
 import { type RunAction, reconcile } from './reconcile.ts';
 import { killRun, requestStop } from './request-stop.ts';
@@ -19,7 +20,7 @@ export async function lookAtRun(
 ): Promise<boolean> {
   const observation = run.handle && (await executorOf(run, tools).observe(run.handle));
   keepNewHandle(run, observation, tools);
-  const signs = await readSigns(run.controlFolder, run.id);
+  const { blind, ...signs } = await lookAtSigns(run, tools);
   const silentForMs = silence(signs);
   const action = reconcile({
     desired: tools.store.pipeline(run.pipeline)?.desired ?? 'STOPPED',
@@ -29,10 +30,32 @@ export async function lookAtRun(
     ...(signs.end ? { end: signs.end } : {}),
     stopMarker: signs.stopMarker,
     now: tools.now().getTime(),
-    limits: tools.limits,
+    ...(blind ? { blind } : {}),
+    limits: limitsOfRun(run, tools.limits),
   });
   await perform(action, { run, signs }, tools);
   return observation !== undefined && observation.kind !== 'unreachable';
+}
+
+interface SeenSigns extends JobSigns {
+  /** Why they could not be read. */
+  readonly blind?: Reason;
+}
+
+async function lookAtSigns(
+  { controlFolder, id }: RunRecord,
+  tools: WatchTools,
+): Promise<SeenSigns> {
+  try {
+    return await readSigns({ storage: tools.storage, folder: controlFolder, runId: id });
+  } catch (error) {
+    return { stopMarker: false, blind: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): Reason {
+  if (error instanceof SluiceError) return { code: error.code, parameters: error.parameters };
+  return { code: 'RUN_UNREACHABLE', parameters: { why: String(error) } };
 }
 
 function executorOf({ target }: RunRecord, tools: WatchTools): Executor {
@@ -117,7 +140,7 @@ async function end(
   // Nothing of the driver may stay behind: its JVM can outlive the process that was seen to end.
   const executor = executorOf(run, tools);
   if (run.handle) await executor.kill(run.handle, 'force');
-  const lastSigns = await readSigns(run.controlFolder, run.id);
+  const lastSigns = await lookAtSigns(run, tools);
   const failed = action.as === 'FAILED';
   const evidence = failed ? await findEvidence(run, executor, lastSigns.end) : undefined;
   const shared = showsSharedCheckpoint(`${evidence} ${lastSigns.end?.message}`);

@@ -5,7 +5,14 @@ import type { DesiredState, ObservedState } from '../store/run-state.ts';
 import type { StopRecord } from '../store/run-store.ts';
 import { type RunAction, type RunView, reconcile } from './reconcile.ts';
 
-const limits = { pollMs: 500, silenceMs: 15_000, stopDeadlineMs: 60_000, killDelayMs: 10_000 };
+const limits = {
+  pollMs: 500,
+  silenceMs: 15_000,
+  objectPollMs: 5000,
+  objectSilenceMs: 60_000,
+  stopDeadlineMs: 60_000,
+  killDelayMs: 10_000,
+};
 const noon = Date.parse('2026-11-24T12:00:00.000Z');
 const ago = (ms: number) => new Date(noon - ms).toISOString();
 const running: Observation = { kind: 'running' };

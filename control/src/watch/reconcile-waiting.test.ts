@@ -9,7 +9,14 @@ const noCores: Reason = { code: 'RUN_NOT_STARTED', parameters: { problem: 'no co
 const noSight: Reason = { code: 'RUN_UNREACHABLE', parameters: { why: 'no answer' } };
 const waits: Observation = { kind: 'running', waiting: noCores };
 const ended: Observation = { kind: 'stopped', why: 'somebody did' };
-const limits = { pollMs: 500, silenceMs: 15_000, stopDeadlineMs: 60_000, killDelayMs: 10_000 };
+const limits = {
+  pollMs: 500,
+  silenceMs: 15_000,
+  objectPollMs: 5000,
+  objectSilenceMs: 60_000,
+  stopDeadlineMs: 60_000,
+  killDelayMs: 10_000,
+};
 const stop = { requestedAt: '2026-11-24T12:00:00.000Z', deadlineAt: '2026-11-24T12:01:00.000Z' };
 
 test('one that lives and cannot work moves to WAITING with the cause', () => {

@@ -18,6 +18,8 @@ export interface RunView {
   readonly silentForMs?: number;
   readonly end?: EndSign;
   readonly stopMarker: boolean;
+  /** Why the job's signs cannot be read now; that is no silence of the job. */
+  readonly blind?: Reason;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly limits: WatchLimits;
@@ -46,6 +48,9 @@ export function reconcile(view: RunView): RunAction {
   if (observation === undefined) {
     return { do: view.desired === 'RUNNING' ? 'launch' : 'find-or-end' };
   }
+  if (view.blind && !isDecidedBlind(view, observation)) {
+    return moveUnlessThere(view, 'UNKNOWN', view.blind);
+  }
   switch (observation.kind) {
     case 'unreachable':
       return moveUnlessThere(view, 'UNKNOWN', observation.cause ?? unreachable(observation.why));
@@ -54,6 +59,13 @@ export function reconcile(view: RunView): RunAction {
     default:
       return endOf(view, observation);
   }
+}
+
+/** A stop goes on to its harder ways, and what those ended has ended, whatever the signs say. */
+function isDecidedBlind({ run: { stop }, ...view }: RunView, { kind }: Observation): boolean {
+  if (kind === 'unreachable') return true;
+  const isForced = stop?.terminatedAt !== undefined || stop?.forcedAt !== undefined;
+  return isForced || (kind === 'running' && (stop !== undefined || view.desired === 'STOPPED'));
 }
 
 type Failure = Extract<Observation, { kind: 'failed' }>;

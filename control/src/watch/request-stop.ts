@@ -14,7 +14,7 @@ export async function requestStop(run: RunRecord, tools: WatchTools): Promise<vo
     const at = now.toISOString();
     tools.store.recordMove(run.id, { state: 'STOPPING', at, seenAt: at });
   }
-  await writeStopMarker(run.controlFolder, run.id);
+  await writeStopMarker({ storage: tools.storage, folder: run.controlFolder, runId: run.id });
 }
 
 /** The harder ways, after the deadline. The time is recorded before the signal, so a crash repeats it. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { RunRecord } from '../store/run-store.ts';
 import type { JobSigns } from './job-signs.ts';
+import { limitsOfRun } from './limits-of-run.ts';
 import { lookAtRun } from './look-at-run.ts';
 import type { WatchTools } from './watch-tools.ts';
 
@@ -40,6 +41,8 @@ class Watch {
   readonly #tools: WatchTools;
   readonly #looks = new Map<string, Promise<void>>();
   readonly #silences = new Map<string, SilenceClock>();
+  /** When a look at a run is due, by the monotonic clock; absent: now. */
+  readonly #due = new Map<string, number>();
   #ending = false;
   #wake = new AbortController();
 
@@ -59,6 +62,7 @@ class Watch {
   }
 
   hurry(): void {
+    this.#due.clear();
     this.#wake.abort();
   }
 
@@ -80,12 +84,23 @@ class Watch {
       const live = this.#tools.store.liveRuns();
       this.#forgetEnded(live);
       for (const run of live) {
-        if (!this.#looks.has(run.id)) this.#looks.set(run.id, this.#look(run));
+        if (!this.#looks.has(run.id) && this.#isDue(run)) this.#looks.set(run.id, this.#look(run));
       }
       this.#lastRound = performance.now();
     } catch (error) {
       this.#tools.report('error', 'the runs could not be read', { error: String(error) });
     }
+  }
+
+  /** Most are looked at in each round, those that report in a bucket less often. */
+  #isDue(run: RunRecord): boolean {
+    const { pollMs } = this.#tools.limits;
+    const own = limitsOfRun(run, this.#tools.limits).pollMs;
+    const now = performance.now();
+    if (own <= pollMs || run.handle === undefined) return true;
+    if (now < (this.#due.get(run.id) ?? 0)) return false;
+    this.#due.set(run.id, now + own);
+    return true;
   }
 
   async #look(run: RunRecord): Promise<void> {
@@ -107,6 +122,7 @@ class Watch {
     for (const id of this.#silences.keys()) {
       if (!ids.has(id)) {
         this.#silences.delete(id);
+        this.#due.delete(id);
         this.seen.delete(id);
       }
     }

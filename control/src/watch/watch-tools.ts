@@ -1,5 +1,6 @@
 import type { WatchLimits } from '../config.ts';
 import type { Executors } from '../executors/executor.ts';
+import type { Storage } from '../storage/storage.ts';
 import type { RunRecord, RunStore } from '../store/run-store.ts';
 
 /** One line for the service's log. */
@@ -12,6 +13,7 @@ export type Report = (
 /** What watching needs from outside. */
 export interface WatchTools {
   readonly store: RunStore;
+  readonly storage: Storage;
   readonly executors: Executors;
   readonly limits: WatchLimits;
   readonly now: () => Date;
