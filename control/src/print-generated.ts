@@ -31,7 +31,7 @@ export function printGenerated(): GeneratedFiles {
 }
 
 function printJob(specFile: string): readonly [string, string] {
-  const options = { roots: [join(projectFolder, 'data')], workFolder: projectFolder };
+  const options = { roots: [projectFolder], workFolder: projectFolder };
   const { pipeline, findings } = lintSpec(readFileSync(specFile), options);
   if (pipeline === undefined) {
     const [first] = findings;

@@ -55,14 +55,14 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'crypto-markets-'));
-  for (const place of ['good', 'data/finance']) {
+  for (const place of ['good', 'finance']) {
     mkdirSync(join(folder, place), { recursive: true });
     for (const file of fixtures) {
       copyFileSync(new URL(`fixtures/${file}`, import.meta.url), join(folder, place, file));
     }
   }
   for (const [file, content] of Object.entries(broken)) {
-    writeFileSync(join(folder, 'data/finance', file), content);
+    writeFileSync(join(folder, 'finance', file), content);
   }
   copyFileSync(
     new URL('spark-jobs/generated/crypto_markets.py', project),
@@ -99,7 +99,7 @@ function readLines(path: string, ending: string): readonly string[] {
   return texts.flatMap((text) => text.split('\n').filter((line) => line !== '')).sort();
 }
 
-const parts = 'data/crypto-markets/generation-1/parts';
+const parts = 'output/crypto-markets/generation-1/parts';
 
 describe('the generated job of crypto-markets, on real Spark', () => {
   it('gives row for row what the same job written by hand gives', () => {

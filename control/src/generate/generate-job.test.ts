@@ -6,7 +6,7 @@ import type { Pipeline } from '../spec/pipeline.ts';
 import { generateJob } from './generate-job.ts';
 import { generatorVersion } from './generator-version.ts';
 
-const options = { roots: ['/srv/data'], workFolder: '/srv' };
+const options = { roots: ['/srv'], workFolder: '/srv' };
 
 function pipelineOf(text: string): Pipeline {
   const { pipeline, findings } = lintSpec(text, options);
