@@ -1,6 +1,7 @@
 import { apiErrors } from './api-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { generalErrors } from './general-errors.ts';
+import { glueErrors } from './glue-errors.ts';
 import { mergeErrors } from './merge-errors.ts';
 import { runErrors } from './run-errors.ts';
 import { specErrors } from './spec-errors.ts';
@@ -11,6 +12,7 @@ export const catalogue = Object.freeze({
   ...generalErrors,
   ...specErrors,
   ...runErrors,
+  ...glueErrors,
   ...mergeErrors,
   ...storageErrors,
   ...apiErrors,
