@@ -6,6 +6,7 @@ import { demoErrors } from '../../infra/src/demo/demo-errors.ts';
 import { producerErrors } from '../../producers/src/producer-errors.ts';
 import { apiErrors } from './errors/api-errors.ts';
 import { generalErrors } from './errors/general-errors.ts';
+import { glueErrors } from './errors/glue-errors.ts';
 import { mergeErrors } from './errors/merge-errors.ts';
 import { runErrors } from './errors/run-errors.ts';
 import { specErrors } from './errors/spec-errors.ts';
@@ -43,6 +44,11 @@ const chapters: readonly Chapter[] = [
     title: 'Runs',
     about: 'Why a run was refused, or how it ended.',
     entries: runErrors,
+  },
+  {
+    title: 'Runs on AWS Glue',
+    about: 'What starting, following and stopping a run on AWS Glue may end with.',
+    entries: glueErrors,
   },
   {
     title: 'Merging',

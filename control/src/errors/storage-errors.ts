@@ -54,8 +54,8 @@ export const storageErrors = defineErrors({
   AWS_UNREACHABLE: {
     status: 503,
     exit: 3,
-    found: '{service} does not answer: {problem}.',
-    wanted: 'A connection to {service}.',
+    found: '{service} gives no answer that helps: {problem}.',
+    wanted: 'A connection to {service}, and a service that works.',
     next: 'Look at the network, and at AWS_ENDPOINT_URL if it is set, then repeat it.',
   },
   AWS_FAILED: {

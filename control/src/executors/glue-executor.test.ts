@@ -120,7 +120,9 @@ test('while the runs cannot be listed after a lost answer nothing more is starte
   aws.onAsk = (action) => {
     if (action === 'StartJobRun') aws.fail('GetJobRuns', ...Array(4).fill(broken));
   };
-  await expect(executor.submit(request)).rejects.toMatchObject({ code: 'AWS_FAILED' });
+  await expect(executor.submit(request)).rejects.toMatchObject({ code: 'AWS_UNREACHABLE' });
+  aws.fail('GetJobRuns', { status: 400, name: 'AccessDeniedException' });
+  await expect(executor.submit(request)).rejects.toMatchObject({ code: 'GLUE_START_UNSURE' });
   expect(starts()).toBe(1);
   expect(await executor.submit(request)).toMatchObject({ jobRunId: aws.runs[0]?.Id });
   expect(starts()).toBe(1);
@@ -183,6 +185,21 @@ test('a run is found again by its run id on whatever page AWS lists it', async (
   expect(await executor.find('run-2', folder)).toBeUndefined();
 });
 
+test('a run that was started just now and does not show yet is waited for', async () => {
+  aws.fail('StartJobRun', 'request-lost', 'request-lost');
+  await expect(executor.submit(request)).rejects.toMatchObject({ code: 'GLUE_START_UNSURE' });
+  await writeFile(
+    join(folder, 'glue-start.json'),
+    JSON.stringify({ jobName: 'sluice-sample', at: new Date().toISOString() }),
+  );
+  const before = aws.asked.length;
+  aws.onAsk = () => {
+    if (aws.asked.length !== before + 3) return;
+    aws.addRun({ JobName: 'sluice-sample', Arguments: { '--run-id': 'run-1' } });
+  };
+  expect(await executor.find('run-1', folder)).toMatchObject({ runId: 'run-1' });
+});
+
 test('a run that was never about to be started is found by no question to AWS', async () => {
   expect(await executor.find('run-1', folder)).toBeUndefined();
   expect(aws.asked).toEqual([]);
@@ -228,7 +245,7 @@ test('a run that AWS does not know is gone, one that cannot be asked for is unre
   aws.fail('GetJobRun', lost, lost, lost, lost);
   expect(await executor.observe(handle)).toMatchObject({
     kind: 'unreachable',
-    cause: { code: 'AWS_FAILED' },
+    cause: { code: 'AWS_UNREACHABLE' },
   });
   aws.runs.length = 0;
   expect(await executor.observe(handle)).toMatchObject({ kind: 'gone' });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../durable-file.ts';
+import { isPassing } from '../errors/is-passing.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { GlueHandle } from '../store/run-handle.ts';
@@ -16,7 +17,7 @@ import {
 import { readGlueLog } from './glue-log.ts';
 import { mayHaveSuccessor, observationOf } from './glue-run-state.ts';
 import { findJobRun, type NamedRun, readJobRun } from './glue-runs.ts';
-import { type StartPatience, startJobRun } from './glue-start-run.ts';
+import { awaitJobRun, type StartPatience, startJobRun } from './glue-start-run.ts';
 import { stopJobRun } from './stop-job-run.ts';
 import { scriptPlace, uploadScript } from './upload-script.ts';
 
@@ -58,27 +59,49 @@ export function glueExecutor(tools: GlueTools): Executor {
 async function launch(request: DriverRequest, tools: GlueTools): Promise<GlueHandle> {
   const { clients, storage, settings, patience } = tools;
   const jobName = glueJobName(request.pipeline);
-  const known = await findJobRun(clients.glue, jobName, request.runId);
+  const known = await lookForRun(request, jobName, tools);
   if (known) return handleOf(request.runId, jobName, known.Id);
   const bytes = await readFile(request.jobFile);
   const script = scriptPlace(request.workFolder, request.pipeline, bytes);
   await uploadScript(storage, script, bytes);
   const definition = glueJobDefinition(request, script, settings);
   await applyJobDefinition(clients.glue, jobName, definition);
-  await noteStart(request.runFolder, jobName);
+  await noteStart(request.runFolder, { jobName, at: tools.now().toISOString() });
   const start = { jobName, runId: request.runId, arguments: glueRunArguments(request) };
   const jobRunId = await startJobRun(start, { ...clients, patience });
   return handleOf(request.runId, jobName, jobRunId);
 }
 
+/** When a run may have been started before, failing to look for it must not be taken for "it is not there". */
+async function lookForRun(
+  { runId, runFolder }: DriverRequest,
+  jobName: string,
+  { clients }: GlueTools,
+): Promise<NamedRun | undefined> {
+  try {
+    return await findJobRun(clients.glue, jobName, runId);
+  } catch (error) {
+    if (isPassing(error) || (await readStart(runFolder)) === undefined) throw error;
+    const problem = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
+    throw new SluiceError('GLUE_START_UNSURE', { job: jobName, problem }, { cause: error });
+  }
+}
+
+/** A run whose start was noted only just now gets the time to show. */
 async function findAgain(
   runId: string,
   runFolder: string,
-  { clients }: GlueTools,
+  { clients, patience, now }: GlueTools,
 ): Promise<GlueHandle | undefined> {
-  const jobName = await readStart(runFolder);
-  if (jobName === undefined) return undefined;
-  const run = await findJobRun(clients.glue, jobName, runId);
+  const noted = await readStart(runFolder);
+  if (noted === undefined) return undefined;
+  const { jobName, at } = noted;
+  const left = Date.parse(at) + patience.settleMs - now().getTime();
+  const settleMs = Math.min(Math.max(left, 0), patience.settleMs);
+  const run = await awaitJobRun(
+    { jobName, runId },
+    { glue: clients.glue, patience: { ...patience, settleMs } },
+  );
   return run && handleOf(runId, jobName, run.Id);
 }
 
@@ -118,15 +141,19 @@ async function followRun(
 
 const startFile = 'glue-start.json';
 
-async function noteStart(runFolder: string, jobName: string): Promise<void> {
-  await replaceFile(join(runFolder, startFile), JSON.stringify({ jobName }));
+interface StartNote {
+  readonly jobName: string;
+  readonly at: string;
 }
 
-/** The job in which a run was about to be started; undefined when it never came so far. */
-async function readStart(runFolder: string): Promise<string | undefined> {
+async function noteStart(runFolder: string, note: StartNote): Promise<void> {
+  await replaceFile(join(runFolder, startFile), JSON.stringify(note));
+}
+
+/** What was about to be started, and when; undefined when it never came so far. */
+async function readStart(runFolder: string): Promise<StartNote | undefined> {
   try {
-    const { jobName } = JSON.parse(await readFile(join(runFolder, startFile), 'utf8'));
-    return typeof jobName === 'string' ? jobName : undefined;
+    return JSON.parse(await readFile(join(runFolder, startFile), 'utf8')) as StartNote;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

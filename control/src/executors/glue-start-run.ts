@@ -4,9 +4,10 @@ import {
   type GlueClient,
   StartJobRunCommand,
 } from '@aws-sdk/client-glue';
+import { isPassing } from '../errors/is-passing.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { explainAwsError } from '../storage/explain-aws-error.ts';
-import { findJobRun, findRival } from './glue-runs.ts';
+import { findJobRun, findRival, type NamedRun } from './glue-runs.ts';
 
 /** One run to start. */
 export interface GlueStart {
@@ -45,8 +46,8 @@ export async function startJobRun(start: GlueStart, tools: StartTools): Promise<
   for (let count = 0; count < mostStarts; count += 1) {
     const answer = await askOnce(start, tools);
     if ('id' in answer) return answer.id;
-    const found = await awaitJobRun(start, tools);
-    if (found !== undefined) return found;
+    const found = await awaitOrDoubt(start, tools);
+    if (found !== undefined) return found.Id;
     if (answer.busy) throw await nameRival(start, tools);
     problem = answer.problem;
   }
@@ -93,19 +94,31 @@ function explainStart(error: unknown, jobName: string): SluiceError {
 
 function reasonIn(error: unknown): string {
   const { name, message } = error as Error;
+  if (error instanceof SluiceError) return message.replace(/[.\s]+$/, '');
   return `${name}, ${message}`.replace(/[.\s]+$/, '');
 }
 
-/** Looks for the run until it shows or the time is over. The last look is after the whole time. */
-async function awaitJobRun(
-  { jobName, runId }: GlueStart,
-  { glue, patience }: StartTools,
-): Promise<string | undefined> {
+/** As long as the runs cannot be listed it is not known whether there is one. */
+async function awaitOrDoubt(start: GlueStart, tools: StartTools): Promise<NamedRun | undefined> {
+  try {
+    return await awaitJobRun(start, tools);
+  } catch (error) {
+    if (isPassing(error)) throw error;
+    const problem = reasonIn(error);
+    throw new SluiceError('GLUE_START_UNSURE', { job: start.jobName, problem }, { cause: error });
+  }
+}
+
+/** Looks for the run until it shows or `settleMs` are over. The last look is after the whole time. */
+export async function awaitJobRun(
+  { jobName, runId }: Pick<GlueStart, 'jobName' | 'runId'>,
+  { glue, patience }: Pick<StartTools, 'glue' | 'patience'>,
+): Promise<NamedRun | undefined> {
   const end = performance.now() + patience.settleMs;
   for (;;) {
     const isLast = performance.now() >= end;
     const found = await findJobRun(glue, jobName, runId);
-    if (found || isLast) return found?.Id;
+    if (found || isLast) return found;
     await pause(patience.pauseMs);
   }
 }

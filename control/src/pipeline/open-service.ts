@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import type { Executors } from '../executors/executor.ts';
+import type { Executor, Executors } from '../executors/executor.ts';
+import { lazyExecutor } from '../executors/lazy-executor.ts';
 import { localSparkSubmit } from '../executors/local-spark-submit.ts';
 import { readRuntime } from '../executors/runtime.ts';
 import { unconfiguredExecutor } from '../executors/unconfigured-executor.ts';
@@ -72,7 +73,8 @@ function assemble(config: Config, { store, options, release }: Parts): Service {
   return service;
 }
 
-function openExecutors({ runtimeFile, driver, environment }: Config): Executors {
+function openExecutors(config: Config): Executors {
+  const { runtimeFile, driver, environment } = config;
   return {
     local: localSparkSubmit({
       runtime: () => readRuntime(runtimeFile),
@@ -80,8 +82,18 @@ function openExecutors({ runtimeFile, driver, environment }: Config): Executors 
       environment,
     }),
     standalone: unconfiguredExecutor('standalone', targetNeeds.standalone),
-    glue: unconfiguredExecutor('glue', targetNeeds.glue),
+    glue: openGlueExecutor(config),
   };
+}
+
+function openGlueExecutor({ aws, glue: { folder, role } }: Config): Executor {
+  if (folder === undefined || role === undefined) {
+    return unconfiguredExecutor('glue', targetNeeds.glue);
+  }
+  return lazyExecutor('glue', async () => {
+    const { openGlue } = await import('../executors/open-glue.ts');
+    return openGlue(aws, role);
+  });
 }
 
 function openStoreOr(giveUp: () => void, { stateFolder }: Config): RunStore {

@@ -42,9 +42,9 @@ function codeOf({ name = '', code, $metadata }: AwsError): ErrorCode {
   if (credentialNames.includes(name)) return 'AWS_CREDENTIALS_REFUSED';
   if (throttleNames.includes(name) || status === 429 || status === 503) return 'AWS_THROTTLED';
   if (/^AccessDenied(Exception)?$/.test(name) || status === 403) return 'AWS_ACCESS_DENIED';
-  return status === undefined && (code !== undefined || name === 'TimeoutError')
-    ? 'AWS_UNREACHABLE'
-    : 'AWS_FAILED';
+  const isUnanswered = status === undefined && (code !== undefined || name === 'TimeoutError');
+  // A fault of its own, which passes.
+  return isUnanswered || (status ?? 0) >= 500 ? 'AWS_UNREACHABLE' : 'AWS_FAILED';
 }
 
 /** The name in front only where it says more than that something went wrong. */

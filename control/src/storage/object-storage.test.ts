@@ -40,7 +40,8 @@ test.each([
   [403, 'InvalidAccessKeyId', '', 'AWS_CREDENTIALS_REFUSED', 'refuses the credentials'],
   [403, 'AccessDenied', '', 'AWS_ACCESS_DENIED', 'denies access to s3://rows/a/b'],
   [503, 'SlowDown', '', 'AWS_THROTTLED', 'asked too often and answers SlowDown'],
-  [500, 'InternalError', '', 'AWS_FAILED', 'S3 failed on s3://rows/a/b: InternalError'],
+  [400, 'InvalidRequest', '', 'AWS_FAILED', 'S3 failed on s3://rows/a/b: InvalidRequest'],
+  [500, 'InternalError', '', 'AWS_UNREACHABLE', 'S3 gives no answer that helps: InternalError'],
 ] as const)('%s %s %s becomes %s', async (status, name, more, code, words) => {
   answer = (_request, response) => {
     response.writeHead(status, { 'x-amz-bucket-region': 'eu-west-3' });
