@@ -20,7 +20,7 @@ import {
 import { type KafkaBroker, startKafkaBroker } from '../infra/src/kafka-broker.ts';
 
 export const root = resolve(import.meta.dirname, '..');
-const settings = { memory: '1g', cores: 2 };
+const settings = { memory: '1g', cores: 2, aws: { region: 'us-east-1' } };
 
 /** What all measurements share: a broker, a folder, and how Spark is started. */
 export interface BenchStage {

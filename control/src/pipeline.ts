@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Config } from './config.ts';
 import { SluiceError } from './errors/sluice-error.ts';
+import { requireS3aJars } from './executors/object-storage-access.ts';
 import { readRuntime } from './executors/runtime.ts';
 import { type GeneratedJob, generateJob } from './generate/generate-job.ts';
 import { type LintResult, lintSpec } from './lint/lint-spec.ts';
@@ -86,7 +87,7 @@ function planPipeline(service: Service, name: string, runId: string): RunPlan {
 
 /**
  * 5. Starts a pipeline. When this returns the intent is on disk, and the watcher starts the driver. A pipeline
- * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, TARGET_UNCONFIGURED, TARGET_PATH, NOT_SET_UP,
+ * that runs already gives its run: two starts start one. Throws MOVE_REFUSED, TARGET_UNCONFIGURED, TARGET_PATH, NOT_SET_UP, S3A_NOT_SET_UP,
  * LEASE_HELD, CHECKPOINT_ALONE, OUTPUT_ALONE, CHECKPOINT_BROKEN and what generatePipeline throws.
  */
 export async function startPipeline(
@@ -96,7 +97,9 @@ export async function startPipeline(
   const view = viewPipeline(service, name);
   if (judgeMove(view, 'start') === 'already' && view.run) return { run: view.run, isNew: false };
   checkTarget(service.config, view.pipeline.target);
-  const accepted = await acceptRun(planPipeline(service, name, newRunId()), service);
+  const plan = planPipeline(service, name, newRunId());
+  checkRuntime(service.config, plan);
+  const accepted = await acceptRun(plan, service);
   service.watcher.hurry();
   await followPipeline(service, name);
   return accepted;
@@ -146,7 +149,7 @@ function foldersFor({ stateFolder, workFolder, glue }: Config, target: Target): 
 
 /** What a target needs must be there before a start is accepted. */
 function checkTarget(config: Config, target: Target): void {
-  const { standalone, glue, runtimeFile } = config;
+  const { standalone, glue } = config;
   const isConfigured = {
     local: true,
     standalone: standalone.master !== undefined && standalone.masterUi !== undefined,
@@ -155,7 +158,15 @@ function checkTarget(config: Config, target: Target): void {
   if (!isConfigured[target]) {
     throw new SluiceError('TARGET_UNCONFIGURED', { target, settings: targetNeeds[target] });
   }
-  if (target !== 'glue') readRuntime(runtimeFile);
+}
+
+/** What set-up brings for drivers that are started here. */
+function checkRuntime({ runtimeFile }: Config, { launch }: RunPlan): void {
+  for (const step of launch) {
+    if (step.do !== 'start-driver' || step.request.target === 'glue') continue;
+    const runtime = readRuntime(runtimeFile);
+    if (step.request.objectStorage) requireS3aJars(runtime);
+  }
 }
 
 /** A spec that was accepted by an older Sluice may not please this one. */

@@ -16,6 +16,13 @@ export const storageErrors = defineErrors({
     wanted: 'Buckets are in the region that AWS_REGION names.',
     next: 'Set AWS_REGION to the region of the bucket and start the service again, or use a bucket of {region}.',
   },
+  S3A_NOT_SET_UP: {
+    status: 503,
+    exit: 3,
+    found: "Spark's connector to S3 is not set up.",
+    wanted: 'A pipeline with paths in buckets needs it, on this machine and on a cluster.',
+    next: 'Run `npm run setup -- --with aws`.',
+  },
   MERGE_IN_BUCKET: {
     status: 409,
     exit: 2,

@@ -211,7 +211,7 @@ function request(id: string, environment = {}): DriverRequest {
 function makeExecutor(): Executor<LocalHandle> {
   return localSparkSubmit({
     runtime: () => readRuntime(fake.file),
-    settings: { memory: '1g', cores: 2 },
+    settings: { memory: '1g', cores: 2, aws: { region: 'us-east-1' } },
     environment: { PATH: process.env.PATH ?? '', SECRET_OF_THE_SERVICE: 'x' },
   });
 }

@@ -1,11 +1,16 @@
 import { delimiter, dirname, join } from 'node:path';
+import type { AwsSettings } from '../config.ts';
+import { hadoopPath } from '../storage/place.ts';
 import type { DriverRequest } from './executor.ts';
+import { objectStorageEnvironment, objectStorageWords } from './object-storage-access.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface DriverSettings {
   /** As spark-submit writes sizes, for example `1g`. */
   readonly memory: string;
   readonly cores: number;
+  /** Where buckets are reached. */
+  readonly aws: AwsSettings;
 }
 
 /**
@@ -26,8 +31,9 @@ export function sparkSubmitCommand(
     ...conf('spark.driver.extraClassPath', runtime.spark.jars.join(delimiter)),
     ...conf('spark.driver.extraJavaOptions', javaOptions(runtime).join(' ')),
     ...conf('spark.ui.enabled', 'false'),
+    ...objectStorageWords(request, runtime, settings.aws),
     request.jobFile,
-    ...['--control', request.controlFolder],
+    ...['--control', hadoopPath(request.controlFolder)],
     ...['--run-id', request.runId],
     ...['--generation', String(request.generation)],
   ];
@@ -50,6 +56,7 @@ export function driverEnvironment(
   own: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   return {
+    ...objectStorageEnvironment(request, own),
     ...request.environment,
     PATH: [dirname(runtime.python), own.PATH ?? '/usr/bin:/bin'].join(delimiter),
     JAVA_HOME: runtime.java.home ?? dirname(dirname(runtime.java.command)),

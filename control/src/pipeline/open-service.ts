@@ -74,11 +74,11 @@ function assemble(config: Config, { store, options, release }: Parts): Service {
 }
 
 function openExecutors(config: Config): Executors {
-  const { runtimeFile, driver, environment } = config;
+  const { runtimeFile, driver, aws, environment } = config;
   return {
     local: localSparkSubmit({
       runtime: () => readRuntime(runtimeFile),
-      settings: driver,
+      settings: { ...driver, aws },
       environment,
     }),
     standalone: unconfiguredExecutor('standalone', targetNeeds.standalone),
