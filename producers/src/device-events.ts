@@ -30,6 +30,8 @@ export interface DeviceEvent {
 
 export interface DeviceEventOptions {
   readonly seed: string;
+  /** Begins behind so many events, 0 when absent. */
+  readonly skip?: number;
   /** Microseconds since 1970. */
   readonly now?: () => number;
 }
@@ -42,11 +44,16 @@ export function createDeviceEvents(options: DeviceEventOptions): () => OutgoingE
   const random = createSeededRandom(options.seed);
   const now = options.now ?? readClock;
   let offset = FIRST_OFFSET;
-  return () => {
+  const next = (): OutgoingEvent => {
     const event = makeDeviceEvent(random, offset, now());
     offset += 1;
     return { key: random.uuid(), value: JSON.stringify(event) };
   };
+  // What chance gives to an event depends on all before it.
+  for (let left = options.skip ?? 0; left > 0; left -= 1) {
+    next();
+  }
+  return next;
 }
 
 function makeDeviceEvent(random: SeededRandom, eventOffset: number, time: number): DeviceEvent {

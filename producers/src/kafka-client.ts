@@ -10,9 +10,12 @@ export interface ProducerClient {
 }
 
 /** Connects an idempotent producer that never makes topics. Throws KAFKA_AWAY. */
-export async function connectProducer(address: KafkaAddress): Promise<ProducerClient> {
+export async function connectProducer(
+  address: KafkaAddress & { readonly outageMs?: number },
+): Promise<ProducerClient> {
   let lastProblem = 'no answer';
-  const kafka = createKafka(address, (problem) => {
+  const deadlineMs = Math.max(address.deadlineMs, address.outageMs ?? 0);
+  const kafka = createKafka({ ...address, deadlineMs }, (problem) => {
     lastProblem = problem;
   });
   const client = kafka.producer({

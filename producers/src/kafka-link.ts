@@ -34,6 +34,8 @@ export interface LinkSettings {
   /** `host:port` of one or more brokers of one cluster. */
   readonly servers: readonly string[];
   readonly topic: string;
-  /** How long the cluster may stay away, in milliseconds. */
+  /** How long the cluster may stay away at the start, in milliseconds. */
   readonly deadlineMs: number;
+  /** How long the cluster may stay away later, in milliseconds. The library must not give up before. */
+  readonly outageMs: number;
 }

@@ -1,6 +1,7 @@
 import type { Option } from 'commander';
-import { KAFKA_CLIENTS, type KafkaClientName } from './kafka-sender.ts';
+import { KAFKA_CLIENTS, type KafkaClientName, type KafkaSenderOptions } from './kafka-sender.ts';
 import { oneOf, positive, ruledOption, type ValueRule, wholeNumber } from './option-rules.ts';
+import { tellTerminal } from './terminal.ts';
 import { isTopicName, TOPIC_NAME_RULE } from './topic-name.ts';
 
 /** What must be known to send to Kafka. */
@@ -9,8 +10,12 @@ export interface KafkaOptions {
   readonly topic: string;
   readonly partitions: number;
   readonly replication: number;
-  /** Seconds that Kafka may stay away. */
+  /** Seconds that Kafka may stay away at the start. */
   readonly deadline: number;
+  /** Seconds that Kafka may stay away later. */
+  readonly outage: number;
+  /** Bytes that may be sent and not acknowledged before no more events are made. */
+  readonly buffer: number;
   /** The library that speaks to Kafka. */
   readonly client: KafkaClientName;
 }
@@ -22,6 +27,8 @@ export const KAFKA_OPTION_NAMES = [
   'partitions',
   'replication',
   'deadline',
+  'outage',
+  'buffer',
   'client',
 ] as const satisfies readonly (keyof KafkaOptions)[];
 
@@ -45,15 +52,37 @@ export function listKafkaOptions(topic: string): readonly Option[] {
     ruledOption('--replication <number>', 'to kafka: of a topic that is made', positive).default(1),
     ruledOption(
       '--deadline <seconds>',
-      'to kafka: how long it may be away',
+      'to kafka: how long it may be away at the start',
       wholeNumber(1, 86_400),
     ).default(30),
+    ruledOption(
+      '--outage <seconds>',
+      'to kafka: how long it may be away later',
+      wholeNumber(1, 86_400),
+    ).default(900),
+    ruledOption(
+      '--buffer <bytes>',
+      'to kafka: make no more events when so much is not acknowledged',
+      wholeNumber(1, 1024 ** 3),
+    ).default(8 * 1024 * 1024),
     ruledOption(
       '--client <name>',
       `to kafka: the library that speaks to it, ${KAFKA_CLIENTS.join(' or ')}`,
       oneOf(KAFKA_CLIENTS),
     ).default(KAFKA_CLIENTS[0]),
   ];
+}
+
+/** What the sender gets of the options. */
+export function describeKafka(options: KafkaOptions): KafkaSenderOptions {
+  const { servers, topic, partitions, replication, client } = options;
+  return {
+    ...{ servers, topic, partitions, replication, client },
+    deadlineMs: options.deadline * 1000,
+    outageMs: options.outage * 1000,
+    maxInFlightBytes: options.buffer,
+    onNotice: (sentence) => tellTerminal(`produce: ${sentence}`),
+  };
 }
 
 function readServers(text: string): readonly string[] | undefined {

@@ -36,8 +36,10 @@ export interface KafkaSenderOptions {
   readonly partitions?: number | undefined;
   /** Replicas of a topic that has to be made, 1 when absent. */
   readonly replication?: number | undefined;
-  /** How long the cluster may stay away, at the start or later, in milliseconds; 30 s when absent. */
+  /** How long the cluster may stay away at the start, in milliseconds; 30 s when absent. */
   readonly deadlineMs?: number | undefined;
+  /** How long the cluster may stay away later, in milliseconds; as long as at the start when absent. */
+  readonly outageMs?: number | undefined;
   /** ready() waits when so many bytes are not acknowledged, 8 MiB when absent. */
   readonly maxInFlightBytes?: number | undefined;
   readonly maxRequestBytes?: number | undefined;
@@ -47,6 +49,7 @@ export interface KafkaSenderOptions {
 
 type Settings = { readonly [Name in keyof typeof DEFAULTS]: number } & KafkaAddress & {
     readonly topic: string;
+    readonly outageMs: number;
   };
 
 const openLink = { kafkajs: openKafkajsLink, platformatic: openPlatformaticLink } as const;
@@ -71,6 +74,7 @@ function fillSettings(options: KafkaSenderOptions): Settings {
     partitions: options.partitions ?? DEFAULTS.partitions,
     replication: options.replication ?? DEFAULTS.replication,
     deadlineMs: options.deadlineMs ?? DEFAULTS.deadlineMs,
+    outageMs: options.outageMs ?? options.deadlineMs ?? DEFAULTS.deadlineMs,
     maxInFlightBytes: options.maxInFlightBytes ?? DEFAULTS.maxInFlightBytes,
     maxRequestBytes: options.maxRequestBytes ?? DEFAULTS.maxRequestBytes,
   };
@@ -140,13 +144,13 @@ class KafkaSender implements EventSender {
     lane: number,
     records: readonly KafkaRecord[],
   ): Promise<ProducerError | undefined> {
-    const { servers, topic, deadlineMs } = this.#settings;
+    const { servers, topic, outageMs } = this.#settings;
     const notice = setTimeout(() => this.#tellWaiting(), NOTICE_AFTER_MS);
     try {
-      await withinTime(this.#link.request(lane, records), deadlineMs);
+      await withinTime(this.#link.request(lane, records), outageMs);
       return undefined;
     } catch (caught) {
-      const send = { servers: servers.join(','), topic, seconds: deadlineMs / 1000 };
+      const send = { servers: servers.join(','), topic, seconds: outageMs / 1000 };
       return explainFailedSend(caught, { ...send, link: this.#link });
     } finally {
       clearTimeout(notice);
@@ -154,10 +158,10 @@ class KafkaSender implements EventSender {
   }
 
   #tellWaiting(): void {
-    const { servers, deadlineMs, onNotice } = this.#settings;
+    const { servers, outageMs, onNotice } = this.#settings;
     onNotice?.(
       `Kafka at ${servers.join(',')} acknowledges nothing for ${NOTICE_AFTER_MS / 1000} s ` +
-        `(${this.#link.lastProblem()}); trying for ${deadlineMs / 1000} s.`,
+        `(${this.#link.lastProblem()}); trying for ${outageMs / 1000} s.`,
     );
   }
 }

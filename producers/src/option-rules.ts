@@ -21,6 +21,15 @@ export const anyText: ValueRule<string> = {
   read: (text) => (text === '' ? undefined : text),
 };
 
+export const bucketName: ValueRule<string> = {
+  wanted: 'the name of an S3 bucket: 3 to 63 of the characters a-z 0-9 . -',
+  read: (text) => (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) ? text : undefined),
+};
+export const keyPrefix: ValueRule<string> = {
+  wanted: 'empty, or folders of the characters a-z A-Z 0-9 _ = . - that end with a slash',
+  read: (text) => (/^(?:[a-zA-Z0-9_=-][a-zA-Z0-9_=.-]*\/)*$/.test(text) ? text : undefined),
+};
+
 export function wholeNumber(from: number, to: number): ValueRule<number> {
   const wanted = to === Number.MAX_SAFE_INTEGER ? `${from} or more` : `${from} to ${to}`;
   return {

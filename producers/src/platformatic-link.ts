@@ -52,7 +52,7 @@ function createClient(settings: LinkSettings, onProblem: (problem: string) => vo
     connectTimeout: CONNECT_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Idempotent, the library would otherwise try for ever. A few more than needed, so that our deadline decides.
-    retries: Math.ceil(settings.deadlineMs / LONGEST_WAIT_MS) + 10,
+    retries: Math.ceil(settings.outageMs / LONGEST_WAIT_MS) + 10,
     retryDelay: (...[, , attempt, , error]) => {
       onProblem(describeDeep(error));
       return Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS);

@@ -1,3 +1,4 @@
+import { AckedPrefix } from './acked-prefix.ts';
 import type { EventRecord } from './event-record.ts';
 import type { EventSender, OutgoingEvent } from './event-sender.ts';
 import { type Clock, pace, type Rate, systemClock } from './pace.ts';
@@ -25,20 +26,25 @@ export interface Production {
 /** A production that is under way. */
 export interface RunningProduction {
   readonly counts: () => EventCounts;
+  /** How many events from the first on are acknowledged, and recorded, without a gap. */
+  readonly ackedPrefix: () => number;
   /** Resolves when all events made are acknowledged; rejects with the first error, after all have settled. */
   readonly done: Promise<void>;
 }
 
 /** Starts making events, sending them and recording what is acknowledged. Does not close the sender. */
 export function startProduction(production: Production): RunningProduction {
-  const tally = { sent: 0, acked: 0, failed: 0 };
+  const tally = { sent: 0, acked: 0, failed: 0, prefix: new AckedPrefix() };
   return Object.freeze({
-    counts: () => ({ ...tally }),
+    counts: () => ({ sent: tally.sent, acked: tally.acked, failed: tally.failed }),
+    ackedPrefix: () => tally.prefix.length,
     done: runProduction(production, tally),
   });
 }
 
-type Tally = { -readonly [Name in keyof EventCounts]: EventCounts[Name] };
+type Tally = { -readonly [Name in keyof EventCounts]: EventCounts[Name] } & {
+  readonly prefix: AckedPrefix;
+};
 
 async function runProduction(production: Production, tally: Tally): Promise<void> {
   const { sender, rate, stop, clock = systemClock } = production;
@@ -69,6 +75,7 @@ async function sendCounted(
   events: readonly OutgoingEvent[],
   tally: Tally,
 ): Promise<void> {
+  const start = tally.sent;
   tally.sent += events.length;
   try {
     await production.sender.send(events);
@@ -78,4 +85,5 @@ async function sendCounted(
   }
   production.record?.append(events);
   tally.acked += events.length;
+  tally.prefix.add(start, events.length);
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { KAFKA_OPTION_NAMES, type KafkaOptions, listKafkaOptions } from './kafka-options.ts';
 import {
   anyText,
@@ -11,13 +11,14 @@ import {
 } from './option-rules.ts';
 import { parseRate, type Rate } from './pace.ts';
 import { ProducerError } from './producer-errors.ts';
+import { listServiceOptions, type ServiceOptions } from './service-options.ts';
 
 const DESTINATIONS = ['kafka', 'folder', 'stdout'] as const;
 
 export type Destination = (typeof DESTINATIONS)[number];
 
 /** What the command line says, checked. */
-export interface ProduceOptions extends KafkaOptions {
+export interface ProduceOptions extends KafkaOptions, ServiceOptions {
   readonly to: Destination;
   readonly folder?: string;
   readonly eventsPerFile: number;
@@ -26,7 +27,8 @@ export interface ProduceOptions extends KafkaOptions {
   readonly rate: Rate;
   readonly seed?: string;
   readonly record?: string;
-  readonly progress?: boolean;
+  /** Remembers how far it came. */
+  readonly state?: string;
 }
 
 const rate: ValueRule<Rate> = {
@@ -49,7 +51,8 @@ export function addProduceOptions(command: Command): Command {
     ruledOption('--count <number>', 'end after so many events (default: endless)', positive),
     ruledOption('--seed <text>', 'same seed, same events but for their time', anyText),
     ruledOption('--record <file>', 'append each acknowledged event to this file', anyText),
-    new Option('--progress', 'print a line of JSON each second on standard error'),
+    ruledOption('--state <file>', 'go on behind the last acknowledged event', anyText),
+    ...listServiceOptions(),
     ...listKafkaOptions('device-data-3'),
     ruledOption('--folder <path>', 'to folder: made when missing', anyText),
     ruledOption('--events-per-file <number>', 'to folder: at most', positive).default(10_000),

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const program = join(import.meta.dirname, 'produce.ts');
@@ -69,6 +70,39 @@ describe('produce device-events', () => {
     );
     expect(parseLines(texts.join(''))).toHaveLength(Number(sent));
     expect(await readFile(record, 'utf8')).toBe(texts.join(''));
+  });
+
+  it('goes on behind the last acknowledged event when it is started again, also after a kill', async () => {
+    const to = ['--to', 'folder', '--folder', join(folder, 'events'), '--seed', 'x'];
+    const state = ['--state', join(folder, 'state.json')];
+    await run([...to, ...state, '--rate', 'max', '--count', '700']);
+    const killed = start([...to, ...state, '--rate', '1000', '--events-per-file', '100']);
+    const ended = collect(killed);
+    while (JSON.parse(await readFile(join(folder, 'state.json'), 'utf8')).acked < 1000) {
+      await sleep(20);
+    }
+    killed.kill('SIGKILL');
+    await ended;
+    await run([...to, ...state, '--rate', 'max', '--count', '500']);
+    const names = (await readdir(join(folder, 'events'))).filter((name) => !name.startsWith('.'));
+    const texts = await Promise.all(
+      names.map((name) => readFile(join(folder, 'events', name), 'utf8')),
+    );
+    const ids = parseLines(texts.join('')).map((event) => event.eventId);
+    const { acked } = JSON.parse(await readFile(join(folder, 'state.json'), 'utf8'));
+    const whole = await run([
+      '--to',
+      'stdout',
+      '--rate',
+      'max',
+      '--seed',
+      'x',
+      '--count',
+      String(acked),
+    ]);
+    const missing = parseLines(whole.stdout).filter((event) => !ids.includes(event.eventId));
+    expect(acked).toBeGreaterThan(1500);
+    expect(missing).toEqual([]);
   });
 
   it('prints progress as lines of JSON', async () => {

@@ -1,19 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { addCryptoOptions, takeCryptoOptions } from './crypto-markets/crypto-options.ts';
 import { produceCryptoMarkets } from './crypto-markets/produce-crypto-markets.ts';
-import { createDeviceEvents } from './device-events.ts';
-import { openEventRecord } from './event-record.ts';
-import type { EventSender } from './event-sender.ts';
-import { openFolderSender } from './folder-sender.ts';
-import { openKafkaSender } from './kafka-sender.ts';
-import { startProduction } from './produce-events.ts';
-import { addProduceOptions, type ProduceOptions, takeProduceOptions } from './produce-options.ts';
+import { produceDeviceEvents } from './produce-device-events.ts';
+import { addProduceOptions, takeProduceOptions } from './produce-options.ts';
 import { describeProblem, ProducerError } from './producer-errors.ts';
-import { describeCounts, startProgressLines } from './progress-lines.ts';
-import { openStdoutSender } from './stdout-sender.ts';
-import { stopOnSignal } from './stop-on-signal.ts';
-import { tellTerminal } from './terminal.ts';
+import { setLogFormat, tellTerminal } from './terminal.ts';
+import { addWebPageOptions, takeWebPageOptions } from './web-page/web-page-options.ts';
 
 /**
  * Runs the command line (without node and script) and returns the exit code: 0 done or stopped by a signal with
@@ -45,51 +37,17 @@ function createCommand(): Command {
   addCryptoOptions(cryptoMarkets).action(() =>
     produceCryptoMarkets(takeCryptoOptions(cryptoMarkets)),
   );
-  return command;
-}
-
-async function produceDeviceEvents(options: ProduceOptions): Promise<void> {
-  const record = options.record === undefined ? undefined : openEventRecord(options.record);
-  const sender = await openSender(options);
-  const started = performance.now();
-  const production = startProduction({
-    nextEvent: createDeviceEvents({ seed: options.seed ?? randomUUID() }),
-    sender,
-    rate: options.rate,
-    count: options.count,
-    record,
-    stop: stopOnSignal(),
+  const webPage = command
+    .command('web-page')
+    .description('Rows of a page of the web, when they are new or have changed.');
+  addWebPageOptions(webPage).action(async () => {
+    const options = takeWebPageOptions(webPage);
+    // The parsers of HTML take a while to load, and only this needs them.
+    const { produceWebPage } = await import('./web-page/produce-web-page.ts');
+    await produceWebPage(options);
   });
-  const stopProgress = options.progress
-    ? startProgressLines(production.counts, tellTerminal)
-    : undefined;
-  try {
-    await production.done;
-  } finally {
-    await sender.close();
-    record?.close();
-    stopProgress?.();
-    tellTerminal(describeCounts(production.counts(), performance.now() - started));
-  }
-}
-
-function openSender(options: ProduceOptions): Promise<EventSender> {
-  switch (options.to) {
-    case 'kafka':
-      return openKafkaSender({
-        ...options,
-        deadlineMs: options.deadline * 1000,
-        onNotice: (sentence) => tellTerminal(`produce: ${sentence}`),
-      });
-    case 'folder':
-      return openFolderSender({
-        ...options,
-        folder: options.folder ?? '',
-        prefix: 'device-events',
-      });
-    case 'stdout':
-      return Promise.resolve(openStdoutSender());
-  }
+  command.hook('preAction', (_command, chosen) => setLogFormat(chosen.opts().log));
+  return command;
 }
 
 function report(caught: unknown): number {
@@ -104,12 +62,12 @@ function report(caught: unknown): number {
   }
   if (caught instanceof ProducerError) {
     if (caught.exit !== 0) {
-      tellTerminal(`produce: ${caught.message} ${caught.next}`);
+      tellTerminal(`produce: ${caught.message} ${caught.next}`, 'error');
     }
     return caught.exit;
   }
-  tellTerminal(`produce: Something failed inside: ${describeProblem(caught)}`);
-  tellTerminal(caught instanceof Error ? (caught.stack ?? '') : '');
+  tellTerminal(`produce: Something failed inside: ${describeProblem(caught)}`, 'error');
+  tellTerminal(caught instanceof Error ? (caught.stack ?? '') : '', 'error');
   return 1;
 }
 

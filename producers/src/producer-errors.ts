@@ -148,6 +148,42 @@ export const producerErrors = {
     wanted: 'It must be a parameter of this account and region that the collector may read.',
     next: 'Put it there with `aws ssm put-parameter --type SecureString`, or deploy without a key.',
   },
+  PAGE_UNREADABLE: {
+    exit: 2,
+    found: '{file} cannot be read ({problem}).',
+    wanted: 'It must be the YAML that describes a page.',
+    next: 'Correct the path and start again.',
+  },
+  PAGE_WRONG: {
+    exit: 2,
+    found: '{file} has {number} mistakes.\n{findings}\n',
+    wanted: 'It must describe a page as docs/scraping.md says.',
+    next: 'Correct them and start again.',
+  },
+  PAGES_MISSED: {
+    exit: 1,
+    found: 'In {bad} of {count} turns a page did not come or was not as described.',
+    wanted: 'All must come and have their rows.',
+    next: 'The lines above say why and where the pages are saved.',
+  },
+  MEMORY_FAILED: {
+    exit: 1,
+    found: 'The memory of sent rows in {file} failed ({problem}).',
+    wanted: 'It must be a file that this program wrote, with room beside it.',
+    next: 'Correct what it names. Without the file all rows are sent again.',
+  },
+  STATE_FAILED: {
+    exit: 1,
+    found: 'The state in {file} failed ({problem}).',
+    wanted: 'It must be a file that this program wrote, with room beside it.',
+    next: 'Correct what it names. Without the file it begins anew.',
+  },
+  LISTEN_FAILED: {
+    exit: 1,
+    found: 'Port {port} of 127.0.0.1 cannot be listened on ({problem}).',
+    wanted: 'It must be free, for the health and the metrics of this producer.',
+    next: 'Choose another --listen, or 0 for a free one.',
+  },
   READER_GONE: {
     exit: 0,
     found: 'The reader of standard output has ended.',

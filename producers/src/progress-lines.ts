@@ -1,12 +1,12 @@
 import type { EventCounts } from './produce-events.ts';
 
 /**
- * Prints `{"sent","acked","perSecond"}` as a line of JSON each second, and once more when stopped; perSecond is
+ * Prints sent, acked and perSecond each second, and once more when stopped; perSecond is
  * acknowledged events since the line before. Returns the function that stops it.
  */
 export function startProgressLines(
   counts: () => EventCounts,
-  print: (line: string) => void,
+  print: (figures: Readonly<Record<string, number>>) => void,
 ): () => void {
   let before = { acked: 0, at: performance.now() };
   const printLine = (): void => {
@@ -14,7 +14,7 @@ export function startProgressLines(
     const at = performance.now();
     const perSecond = Math.round(((acked - before.acked) * 1000) / Math.max(at - before.at, 1));
     before = { acked, at };
-    print(JSON.stringify({ sent, acked, perSecond }));
+    print({ sent, acked, perSecond });
   };
   const timer = setInterval(printLine, 1000);
   return () => {

@@ -2,6 +2,8 @@ import { type Command, Option } from 'commander';
 import { KAFKA_OPTION_NAMES, type KafkaOptions, listKafkaOptions } from '../kafka-options.ts';
 import {
   anyText,
+  bucketName,
+  keyPrefix,
   type OptionOwners,
   oneOf,
   positive,
@@ -11,6 +13,7 @@ import {
   wholeNumber,
 } from '../option-rules.ts';
 import { ProducerError } from '../producer-errors.ts';
+import { listServiceOptions, type ServiceOptions } from '../service-options.ts';
 import {
   DEFAULT_LIMITS,
   isKey,
@@ -25,7 +28,7 @@ const QUOTA_SECONDS = 270;
 const DEFAULT_SECONDS = 300;
 
 /** What the command line says, checked. */
-export interface CryptoOptions extends KafkaOptions {
+export interface CryptoOptions extends KafkaOptions, ServiceOptions {
   readonly to: (typeof DESTINATIONS)[number];
   readonly vsCurrency: string;
   readonly perPage: number;
@@ -36,7 +39,6 @@ export interface CryptoOptions extends KafkaOptions {
   readonly baseUrl: URL;
   readonly allowPrivate?: boolean;
   readonly allowFast?: boolean;
-  readonly progress?: boolean;
   readonly folder: string;
   readonly bucket?: string;
   readonly prefix: string;
@@ -49,14 +51,6 @@ const currency: ValueRule<string> = {
 const rootUrl: ValueRule<URL> = {
   wanted: 'the http or https address of an API without user, query and fragment',
   read: readRootUrl,
-};
-const bucketName: ValueRule<string> = {
-  wanted: 'the name of an S3 bucket: 3 to 63 of the characters a-z 0-9 . -',
-  read: (text) => (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) ? text : undefined),
-};
-const keyPrefix: ValueRule<string> = {
-  wanted: 'empty, or folders of the characters a-z A-Z 0-9 _ = . - that end with a slash',
-  read: (text) => (/^(?:[a-zA-Z0-9_=-][a-zA-Z0-9_=.-]*\/)*$/.test(text) ? text : undefined),
 };
 
 const OWNERS: OptionOwners = [
@@ -86,7 +80,7 @@ export function addCryptoOptions(command: Command): Command {
       .default(new URL(PUBLIC_ROOT), PUBLIC_ROOT),
     new Option('--allow-fast', 'ask the public API more often than its free quota allows'),
     new Option('--allow-private', 'ask addresses of private networks, and http without TLS'),
-    new Option('--progress', 'print a line of JSON each second on standard error'),
+    ...listServiceOptions(),
     ruledOption('--folder <path>', 'to folder: made when missing', anyText).default('data'),
     ruledOption('--bucket <name>', 'to s3: must exist', bucketName),
     ruledOption('--prefix <text>', 'to folder or s3: put before names', keyPrefix).default(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { describeKafka } from '../kafka-options.ts';
 import { openKafkaSender } from '../kafka-sender.ts';
-import { describeCounts, startProgressLines } from '../progress-lines.ts';
+import { runService } from '../run-service.ts';
 import { openStdoutSender } from '../stdout-sender.ts';
 import { stopOnSignal } from '../stop-on-signal.ts';
 import { tellTerminal } from '../terminal.ts';
@@ -17,7 +18,6 @@ export async function produceCryptoMarkets(options: CryptoOptions): Promise<void
   const store = await openStore(options);
   const stop = stopOnSignal();
   const onNotice = (sentence: string): void => tellTerminal(`produce: ${sentence}`);
-  const started = performance.now();
   const collection = startCollection({
     collect: (at, timeMs) => collectSnapshot({ source, at, timeMs, stop, onNotice }),
     store,
@@ -27,16 +27,9 @@ export async function produceCryptoMarkets(options: CryptoOptions): Promise<void
     onStored: (name, { coins }) => onNotice(`${name} holds ${coins} coins.`),
     onFailure: (failure) => onNotice(`${failure.message} ${failure.next}`),
   });
-  const stopProgress = options.progress
-    ? startProgressLines(collection.counts, tellTerminal)
-    : undefined;
-  try {
-    await collection.done;
-  } finally {
-    await store.close();
-    stopProgress?.();
-    tellTerminal(describeCounts(collection.counts(), performance.now() - started));
-  }
+  const { counts, done } = collection;
+  const close = (): Promise<void> => store.close();
+  await runService({ name: 'crypto-markets', counts, done, close }, options);
 }
 
 async function openStore(options: CryptoOptions): Promise<SnapshotStore> {
@@ -52,14 +45,6 @@ async function openStore(options: CryptoOptions): Promise<SnapshotStore> {
     case 'stdout':
       return sendSnapshotsAsEvents(openStdoutSender());
     case 'kafka':
-      return sendSnapshotsAsEvents(await openKafka(options));
+      return sendSnapshotsAsEvents(await openKafkaSender(describeKafka(options)));
   }
-}
-
-function openKafka(options: CryptoOptions) {
-  return openKafkaSender({
-    ...options,
-    deadlineMs: options.deadline * 1000,
-    onNotice: (sentence) => tellTerminal(`produce: ${sentence}`),
-  });
 }
