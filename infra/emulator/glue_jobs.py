@@ -18,6 +18,9 @@ DEFAULTS = {
     "JobRunQueuingEnabled": False,
 }
 
+# A template may give these as texts.
+NUMBERS = ("MaxRetries", "NumberOfWorkers", "Timeout")
+
 # Fields that CloudFormation templates have and ministack would drop, with what they fall back to.
 TEMPLATE_FIELDS = {
     "ExecutionProperty": DEFAULTS["ExecutionProperty"],
@@ -60,4 +63,5 @@ def update_job(request: dict) -> tuple:
 
 def whole_definition(given: dict) -> dict:
     fields = {key: value for key, value in given.items() if value is not None and key != "Tags"}
-    return {**DEFAULTS, **fields, "LastModifiedOn": time.time()}
+    numbers = {key: int(fields[key]) for key in NUMBERS if key in fields}
+    return {**DEFAULTS, **fields, **numbers, "LastModifiedOn": time.time()}

@@ -9,12 +9,12 @@ import time
 from ministack.core.responses import error_response_json, get_region, json_response
 from ministack.services import glue
 from run_logs import LogStream, pump
+from run_records import change, driver_arguments, find_run, get_job_runs, new_run, runs_of
 from spark_driver import LaunchError, SparkPlace
 
 # These count against MaxConcurrentRuns.
 ACTIVE = ("STARTING", "RUNNING", "STOPPING", "WAITING")
 KILL_AFTER_SECONDS = 10
-MOST_RUNS_A_PAGE = 200
 
 
 class GlueRuns:
@@ -86,8 +86,8 @@ class GlueRuns:
         for runs in glue._job_runs._data.values():
             for run in runs:
                 if run["JobRunState"] in ACTIVE and run["Id"] not in self._drivers:
-                    run.update(CompletedOn=time.time(), ErrorMessage="The emulator ended, and this run with it")
-                    change(run, "FAILED")
+                    problem = "The emulator ended, and this run with it"
+                    run.update(JobRunState="FAILED", CompletedOn=time.time(), ErrorMessage=problem)
 
     def end_all(self) -> None:
         """Kills every driver; the guard of each does it when its input is closed."""
@@ -193,53 +193,3 @@ def follow(driver: subprocess.Popen, streams: dict[str, LogStream], run: dict) -
     for thread in pumps:
         thread.join()
     return code
-
-
-def get_job_runs(request: dict) -> tuple:
-    """Newest first, in pages."""
-    name = request.get("JobName")
-    if name not in glue._jobs:
-        return error_response_json("EntityNotFoundException", f"Job {name} is not found", 400)
-    start = int(request.get("NextToken") or 0)
-    end = start + int(request.get("MaxResults") or MOST_RUNS_A_PAGE)
-    runs = runs_of(name)[::-1]
-    more = {"NextToken": str(end)} if end < len(runs) else {}
-    return json_response({"JobRuns": runs[start:end], **more})
-
-
-def new_run(job: dict, request: dict, run_id: str) -> dict:
-    now = time.time()
-    settings = {key: request.get(key, job.get(key)) for key in ("WorkerType", "NumberOfWorkers", "Timeout")}
-    return {
-        "Id": run_id,
-        "JobName": job["Name"],
-        "Attempt": 0,
-        "StartedOn": now,
-        "LastModifiedOn": now,
-        "CompletedOn": None,
-        "ErrorMessage": "",
-        "ExecutionTime": 0,
-        "PredecessorRuns": [],
-        "GlueVersion": job["GlueVersion"],
-        "LogGroupName": "/aws-glue/jobs",
-        "Arguments": {**job["DefaultArguments"], **request.get("Arguments", {}), **job["NonOverridableArguments"]},
-        **{key: value for key, value in settings.items() if value is not None},
-    }
-
-
-def driver_arguments(job: dict, run: dict) -> dict[str, str]:
-    """What Glue gives a script besides the arguments of job and run."""
-    return {**run["Arguments"], "--JOB_NAME": job["Name"], "--JOB_ID": f"j_{job['Name']}", "--JOB_RUN_ID": run["Id"]}
-
-
-def runs_of(name: str) -> list[dict]:
-    return glue._job_runs.setdefault(name, [])
-
-
-def find_run(name: str, run_id: str) -> dict | None:
-    return next((run for run in glue._job_runs.get(name, []) if run["Id"] == run_id), None)
-
-
-def change(run: dict, state: str) -> None:
-    run["JobRunState"] = state
-    run["LastModifiedOn"] = time.time()

@@ -169,9 +169,12 @@ it('maintenance makes a run EXPIRED and goes on under a new id; a killed emulato
   await ask('/_glue/restart', { JobName: 'small', RunId: runId });
   expect((await waitForEnd(runId)).JobRunState).toBe('EXPIRED');
   const next = `${runId}_restart_1`;
-  await waitUntil('RUNNING', async () => (await describeRun(next)).JobRunState === 'RUNNING');
+  await waitUntil('the script', async () =>
+    (await linesOf('/aws-glue/jobs/output', next)).includes('waiting'),
+  );
+  expect((await describeRun(next)).JobRunState).toBe('RUNNING');
   expect((await listRuns()).map(({ Id }) => Id).slice(0, 2)).toEqual([next, runId]);
-  await waitUntil('the driver', async () => processesOf(next) !== '');
+  expect(processesOf(next)).not.toBe('');
   process.kill(emulator.pid, 'SIGKILL');
   await waitUntil('no process', async () => processesOf(next) === '');
 });

@@ -1,11 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -13,17 +8,14 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AwsEmulator, startAwsEmulator } from '../../../infra/src/aws-emulator.ts';
 import { openSnapshotBucket } from './snapshot-bucket.ts';
 
-const python = join(import.meta.dirname, '../../../.sluice/ministack/bin/python');
-const isThere = existsSync(python);
-const title = isThere
-  ? 'a bucket of the emulator ministack'
-  : 'a bucket of the emulator ministack (skipped: .sluice/ministack is not there, docs/producers.md says how to get it)';
+const runtimeFile = join(import.meta.dirname, '../../../.sluice/runtime.json');
 
-describe.skipIf(!isThere)(title, () => {
+describe('a bucket of the emulator', () => {
   let folder: string;
-  let emulator: ChildProcess;
+  let emulator: AwsEmulator;
   let client: S3Client;
   let settings: {
     endpoint: string;
@@ -33,28 +25,21 @@ describe.skipIf(!isThere)(title, () => {
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'ministack-'));
-    const port = await findFreePort();
-    emulator = spawn(python, ['-m', 'ministack'], {
-      cwd: folder,
-      env: { ...process.env, GATEWAY_PORT: String(port), HOME: folder },
-      stdio: 'ignore',
-    });
+    folder = await mkdtemp(join(tmpdir(), 'snapshot-bucket-'));
+    emulator = await startAwsEmulator({ folder, runtimeFile });
     settings = {
-      endpoint: `http://127.0.0.1:${port}`,
+      endpoint: emulator.endpoint,
       forcePathStyle: true,
       region: 'us-east-1',
       credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     };
     client = new S3Client(settings);
-    await makeBucket(client);
-  }, 60_000);
+    await client.send(new CreateBucketCommand({ Bucket: 'prices' }));
+  });
 
   afterAll(async () => {
-    client.destroy();
-    const exited = once(emulator, 'exit');
-    emulator.kill('SIGKILL');
-    await exited;
+    client?.destroy();
+    await emulator?.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -89,25 +74,3 @@ describe.skipIf(!isThere)(title, () => {
     );
   }
 });
-
-async function makeBucket(client: S3Client): Promise<void> {
-  const deadline = performance.now() + 50_000;
-  for (;;) {
-    try {
-      await client.send(new CreateBucketCommand({ Bucket: 'prices' }));
-      return;
-    } catch (caught) {
-      if (performance.now() > deadline) throw caught;
-      await sleep(100);
-    }
-  }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
-}
