@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { harmless } from '../src/cli/print-text.ts';
 import { sampleSpec } from './fixtures/sample-spec.ts';
 import { runCli } from './fixtures/service-process.ts';
+import { SparkOutput } from './fixtures/spark-output.ts';
 
 const fake = join(import.meta.dirname, 'fixtures/fake-spark-submit.mjs');
 let folder: string;
@@ -63,6 +64,46 @@ test('merge merges what is committed and verify proves it, then sees a changed b
   expect(JSON.parse(verified.out)).toMatchObject({ ok: false, missing: 1, foreign: 1 });
   expect((await sluice('merge', parts, '--into', file, ...options, '--rebuild')).code).toBe(0);
   expect((await sluice('verify', parts, file)).code).toBe(0);
+});
+
+test('merge exits 3 when a committed row is not in the merged file, says why, and 0 once that is accepted', async () => {
+  const output = new SparkOutput(join(folder, 'torn'));
+  output.commit({ 'part-0.csv': 'id\n1\n', 'part-1.csv': 'id\n2\n', 'part-2.csv': 'id\n3\n' });
+  rmSync(join(output.directory, 'part-1.csv'));
+  const file = join(folder, 'torn.csv');
+  const command = ['merge', output.directory, '--into', file, '--header', 'present'];
+  const merged = await sluice(...command);
+  expect(merged.code).toBe(3);
+  expect(merged.err).toContain('MERGE_PART_MISSING');
+  expect(merged.err).toContain('part-1.csv');
+  expect(readFileSync(file, 'utf8')).toBe('id\n1\n3\n');
+  const json = await sluice(...command, '--json');
+  expect(json.code).toBe(3);
+  expect(JSON.parse(json.out)).toMatchObject({ quarantined: [{ code: 'MERGE_PART_MISSING' }] });
+  expect((await sluice(...command, '--accept-loss', 'part-0.csv')).code).toBe(2);
+  expect((await sluice(...command, '--accept-loss', 'part-1.csv')).code).toBe(0);
+  const later = await sluice(...command);
+  expect(later).toMatchObject({ code: 0, err: expect.stringContaining('given up') });
+});
+
+test("merge rotates at a limit, and takes Spark's own dialect and delimiter", async () => {
+  const output = new SparkOutput(join(folder, 'dialect'));
+  output.commit({ 'part-0.csv': 'a;b\n"say \\"hi;\\"\n";2\n', 'part-1.csv': 'a;b\n3;4\n' });
+  const file = join(folder, 'dialect.csv');
+  const dialect = ['--header', 'present', '--escape', 'backslash', '--delimiter', ';'];
+  const merged = await sluice(
+    'merge',
+    output.directory,
+    '--into',
+    file,
+    ...dialect,
+    '--rotate',
+    '1rows',
+  );
+  expect(merged.code).toBe(0);
+  expect(readFileSync(join(folder, 'dialect-000002.csv'), 'utf8')).toBe('a;b\n3;4\n');
+  expect(await sluice('verify', output.directory, file)).toMatchObject({ code: 0 });
+  expect((await sluice('merge', '.', '--into', 'x', '--rotate', '3 bananas')).code).toBe(2);
 });
 
 test('explain says what a code means and knows the nearest one', async () => {

@@ -7,6 +7,8 @@ export interface MergeArguments {
   readonly columns?: string;
   readonly only?: Readonly<Record<string, string>>;
   readonly format?: 'csv' | 'lines';
+  readonly delimiter?: string;
+  readonly escape?: 'double' | 'backslash';
   readonly json?: boolean;
 }
 
@@ -22,6 +24,13 @@ export function addMergeOptions(command: Command): Command {
     .option('--columns <names>', 'header of the merged file when parts have none, by commas')
     .option('--only <column=value>', 'take only this partition; may be repeated', collect)
     .addOption(new Option('--format <format>', 'of the parts').choices(['csv', 'lines']))
+    .option('--delimiter <character>', 'between fields; a comma when not given')
+    .addOption(
+      new Option(
+        '--escape <way>',
+        'of a quote inside quotes: double (RFC 4180, the default), or backslash (Spark, when not told otherwise)',
+      ).choices(['double', 'backslash']),
+    )
     .option('--json', 'print the result as JSON');
 }
 
@@ -29,7 +38,7 @@ export function addMergeOptions(command: Command): Command {
 export function readMergeOptions(
   directory: string,
   into: string,
-  { header, columns, only, format }: MergeArguments,
+  { header, columns, only, format, delimiter, escape: way }: MergeArguments,
 ): MergeOptions {
   return {
     directory,
@@ -38,6 +47,8 @@ export function readMergeOptions(
     ...(columns === undefined ? {} : { columns: columns.split(',') }),
     ...(only ? { only } : {}),
     ...(format ? { format } : {}),
+    ...(delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
+    ...(way ? { escape: way } : {}),
   };
 }
 

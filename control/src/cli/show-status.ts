@@ -39,10 +39,22 @@ function mergeLines({ merge }: StatusAnswer): readonly string[] {
   return files.flatMap((file) => [
     line(
       'merged',
-      `${file.rows} rows, ${file.bytes} bytes in ${harmless(file.file)} (${file.state})`,
+      `${file.rows} rows, ${file.bytes} bytes in ${harmless(file.file)} (${file.state})${behindOf(file)}`,
     ),
     ...causeLines(file.cause),
   ]);
+}
+
+/** How much of what is committed is not merged yet. */
+function behindOf({
+  pendingParts,
+  quarantinedParts,
+}: {
+  readonly pendingParts: number;
+  readonly quarantinedParts: number;
+}): string {
+  const held = quarantinedParts === 0 ? '' : `, ${quarantinedParts} in quarantine`;
+  return pendingParts === 0 ? '' : `, ${pendingParts} parts behind${held}`;
 }
 
 function causeLines(cause: StatusAnswer['observed']['cause']): readonly string[] {

@@ -23,9 +23,12 @@ async function verify(folder: string, file: string, options: MergeArguments): Pr
 }
 
 function sayResult(file: string, result: VerifyResult): void {
-  const { ok, partRows, mergedRows, missing, doubled, foreign, pendingParts } = result;
+  const { ok, partRows, mergedRows, missing, doubled, foreign, pendingParts, bytes } = result;
   say(`${file} ${ok ? 'holds exactly the committed rows' : 'is not the committed rows'}`);
   say(`  committed ${partRows}, merged ${mergedRows}, parts not merged yet ${pendingParts}`);
   say(`  missing ${missing}, doubled ${doubled}, foreign ${foreign}, header ${result.header}`);
+  say(`  ${bytes} bytes, sha256 ${result.sha256}`);
+  for (const part of result.unreadableParts) say(`  unreadable: ${harmless(part)}`);
+  for (const part of result.lostParts) say(`  given up: ${harmless(part)}`);
   for (const part of result.damagedParts) say(`  damaged: ${harmless(part)}`);
 }

@@ -1,4 +1,4 @@
-/** What the process exits with: 1 it failed, 2 the input is wrong, 3 the machine is not ready, 4 refused because somebody else owns it. */
+/** What the process exits with: 1 it failed, 2 the input is wrong, 3 the machine is not ready or not everything could be done, 4 refused because somebody else owns it. */
 export type ExitCode = 1 | 2 | 3 | 4;
 
 /**

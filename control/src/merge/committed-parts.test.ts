@@ -51,6 +51,7 @@ describe('the committed parts', () => {
         absolutePath: '/out/day=2026-11-24/at=10%3A00/who=__HIVE_DEFAULT_PARTITION__/p 1.csv',
         size: 3,
         partitions: { day: '2026-11-24', at: '10:00', who: null },
+        batch: '0',
       },
     ]);
   });

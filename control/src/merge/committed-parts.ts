@@ -13,6 +13,14 @@ export interface CommittedPart {
   /** Bytes, as committed. */
   readonly size: number;
   readonly partitions: Readonly<Record<string, string | null>>;
+  /** The batch that wrote it; `9 or earlier` where a compacted log has forgotten which. */
+  readonly batch: string;
+}
+
+/** A part that is listed with two sizes. */
+export interface ConflictingPart {
+  readonly part: CommittedPart;
+  readonly error: SluiceError;
 }
 
 /** Spark removes old log files after each compaction, so one may vanish between listing and reading. */
@@ -25,7 +33,8 @@ const listings = 5;
 export class CommittedParts {
   readonly #port: FilePort;
   readonly #directory: string;
-  readonly #sizes = new Map<string, number>();
+  readonly #parts = new Map<string, CommittedPart>();
+  #conflicts: ConflictingPart[] = [];
   #lastBatch = -1;
 
   constructor(port: FilePort, directory: string) {
@@ -35,13 +44,20 @@ export class CommittedParts {
 
   /**
    * The parts committed since the last call (at first: all), in the order of their batches, each once. Undefined
-   * while nothing was ever committed. Throws MERGE_LOG_CORRUPT, MERGE_LOG_GAP, MERGE_PART_OUTSIDE and
-   * MERGE_PART_CONFLICT (the same part with two sizes).
+   * while nothing was ever committed. Throws MERGE_LOG_CORRUPT, MERGE_LOG_GAP and MERGE_PART_OUTSIDE. A part that is
+   * listed again with another size is none of them: see takeConflicts.
    */
   async readNew(): Promise<readonly CommittedPart[] | undefined> {
     const entries = await this.#readEntries();
     if (this.#lastBatch < 0) return undefined;
     return entries.flatMap((entry) => this.#accept(entry));
+  }
+
+  /** The parts that were found, since the last call, to be listed with two sizes. They may have been given before. */
+  takeConflicts(): readonly ConflictingPart[] {
+    const conflicts = this.#conflicts;
+    this.#conflicts = [];
+    return conflicts;
   }
 
   async #readEntries(): Promise<readonly LogEntry[]> {
@@ -81,19 +97,23 @@ export class CommittedParts {
       throw new SluiceError('MERGE_PART_OUTSIDE', { part: entry.uri, directory: this.#directory });
     }
     const { relativePath, partitions } = place;
-    const known = this.#sizes.get(relativePath);
+    const known = this.#parts.get(relativePath);
     if (known !== undefined) {
-      refuseConflict(relativePath, known, entry.size);
+      const error = findConflict(relativePath, known.size, entry.size);
+      if (error !== undefined) this.#conflicts.push({ part: known, error });
       return [];
     }
-    this.#sizes.set(relativePath, entry.size);
+    const { size, batch } = entry;
     const absolutePath = join(this.#directory, relativePath);
     const name = basename(relativePath);
-    return [{ name, relativePath, absolutePath, size: entry.size, partitions }];
+    const part = { name, relativePath, absolutePath, size, partitions, batch };
+    this.#parts.set(relativePath, part);
+    return [part];
   }
 }
 
-/** Throws MERGE_PART_CONFLICT when a part is known with another size. */
-export function refuseConflict(part: string, first: number, second: number): void {
-  if (first !== second) throw new SluiceError('MERGE_PART_CONFLICT', { part, first, second });
+/** MERGE_PART_CONFLICT when a part is known with another size. */
+export function findConflict(part: string, first: number, second: number): SluiceError | undefined {
+  if (first === second) return undefined;
+  return new SluiceError('MERGE_PART_CONFLICT', { part, first, second });
 }

@@ -16,6 +16,8 @@ export interface CopySettings {
   /** The header of the merged file, once it has one. */
   readonly header: HeaderEntry | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Called after each chunk. */
+  readonly onChunk: () => void;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function copyPart(
     if (body.length === 0) continue;
     header ??= await placeHeader(taker, file, copy);
     await rows.append(body);
+    copy.onChunk();
   }
   taker?.finish();
   header ??= await placeHeader(taker, file, copy);

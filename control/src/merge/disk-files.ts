@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
-import { readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, statfs, symlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { syncFolder } from '../durable-file.ts';
 import { type FileAccess, type FilePort, isSystemError, type OpenFile } from './file-port.ts';
@@ -20,6 +21,15 @@ export const diskFiles: FilePort = {
   open: openFile,
   rename: (from, to) => rename(from, to),
   remove: (path) => rm(path, { force: true }),
+  makeFolder: async (folder) => {
+    await mkdir(folder, { recursive: true });
+  },
+  async point(path, target) {
+    const temporary = `${path}.tmp`;
+    await rm(temporary, { force: true });
+    await symlink(basename(target), temporary);
+    await rename(temporary, path);
+  },
   syncFolder,
   async freeBytes(folder) {
     const disk = await statfs(folder);

@@ -12,6 +12,10 @@ export interface FilePort {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file; it is no error when there is none. */
   remove(path: string): Promise<void>;
+  /** Makes a folder and those above it; it is no error when it is there. */
+  makeFolder(folder: string): Promise<void>;
+  /** Lets a name stand for another file of the same folder, in place of what it stood for: never for nothing. */
+  point(path: string, target: string): Promise<void>;
   /** Makes created, renamed and removed names of a folder survive a power cut. */
   syncFolder(folder: string): Promise<void>;
   /** Bytes that are still free for us on the disk of a folder. */

@@ -6,6 +6,7 @@ import type { MergeMeans } from './merge-parts.ts';
 import { MergeSession } from './merge-session.ts';
 import type { MergeOptions } from './merge-settings.ts';
 import { placeMergedFile } from './place-merged-file.ts';
+import { describeQuarantined, type QuarantineReason } from './quarantine.ts';
 
 export interface FollowOptions extends MergeOptions {
   /** Milliseconds between two looks at the log of the output. */
@@ -24,12 +25,19 @@ export type MergePhase = 'waiting' | 'merging' | 'idle' | 'blocked' | 'stopped';
 
 export interface MergeProgress {
   readonly phase: MergePhase;
-  /** What the merged file holds; `bytes` is its committed length. */
+  /** What is merged; with rotation, in all files together. */
   readonly parts: number;
   readonly rows: number;
   readonly bytes: number;
-  /** Committed parts that are known and not merged. */
+  /** Committed bytes of the growing file: what a reader may read of it. */
+  readonly length: number;
+  /** Committed parts that are known and not merged, and their bytes. */
   readonly pendingParts: number;
+  readonly pendingBytes: number;
+  /** Bytes of those that are copied already, but not safe yet. */
+  readonly copiedBytes: number;
+  /** Those of them that cannot be trusted, and why. The others go on. */
+  readonly quarantined: readonly QuarantineReason[];
   /** When parts were merged last, in ISO 8601; null before the first time in this process. */
   readonly lastMergedAt: string | null;
   /** Why it is blocked or stopped; undefined when the signal ended it. */
@@ -60,7 +68,11 @@ const nothingYet: MergeProgress = {
   parts: 0,
   rows: 0,
   bytes: 0,
+  length: 0,
   pendingParts: 0,
+  pendingBytes: 0,
+  copiedBytes: 0,
+  quarantined: [],
   lastMergedAt: null,
 };
 
@@ -127,7 +139,17 @@ export class MergeFollower {
 
   #numbers(): Partial<MergeProgress> {
     const session = this.#session;
-    return session === undefined ? {} : { ...session.totals, pendingParts: session.pendingParts };
+    if (session === undefined) return {};
+    const { totals, state, pendingParts, pendingBytes, copiedBytes, quarantined } = session;
+    const reasons = quarantined.map(describeQuarantined);
+    return {
+      ...totals,
+      length: state.length,
+      pendingParts,
+      pendingBytes,
+      copiedBytes,
+      quarantined: reasons,
+    };
   }
 
   async #close(): Promise<void> {

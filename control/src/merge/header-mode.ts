@@ -31,7 +31,10 @@ export async function settleHeader(
   if (header !== 'auto') return { ...wanted, header };
   const filled = parts.filter((part) => part.size > 0).slice(0, sampledParts);
   const samples: PartSample[] = [];
-  for (const part of filled) samples.push(await samplePart(port, part, wanted));
+  for (const part of filled) {
+    const sample = await samplePart(port, part, wanted).catch(() => undefined);
+    if (sample !== undefined) samples.push(sample);
+  }
   const judgement = judge(samples, wanted);
   if (judgement !== 'present' && judgement !== 'absent') {
     throw new SluiceError('MERGE_HEADER_UNSURE', { directory, problem: judgement });

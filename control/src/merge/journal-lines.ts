@@ -34,6 +34,31 @@ export interface PartEntry extends DataEntry {
   readonly rows: number;
 }
 
+/** The merged file was finished under another name; all entries behind this one are of a new file. */
+export interface RotatedEntry {
+  readonly kind: 'rotated';
+  /** Name of the finished file, beside the merged file. */
+  readonly file: string;
+  readonly parts: number;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly at: string;
+}
+
+/** A part that somebody decided to go without. */
+export interface LostEntry {
+  readonly kind: 'lost';
+  readonly part: string;
+  /** Bytes, as committed. */
+  readonly size: number;
+  /** Why it could not be merged: an error code and its sentence. */
+  readonly code: string;
+  readonly reason: string;
+  /** Who decided it, as `user@host`. */
+  readonly by: string;
+  readonly at: string;
+}
+
 /**
  * `open`: bytes behind the last `end` may be there from now on. `closed`: there are none, so later ones are not ours.
  * `swap`: a rebuilt file is whole and may take the place of the old one.
@@ -43,7 +68,13 @@ export interface MarkEntry {
   readonly at: string;
 }
 
-export type JournalEntry = MergeEntry | HeaderEntry | PartEntry | MarkEntry;
+export type JournalEntry =
+  | MergeEntry
+  | HeaderEntry
+  | PartEntry
+  | RotatedEntry
+  | LostEntry
+  | MarkEntry;
 
 /** An entry with its line number and that of the first line which was written together with it. */
 export interface JournalLine {

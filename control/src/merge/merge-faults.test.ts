@@ -138,16 +138,20 @@ describe('following a stream', () => {
     expect(disk.peek(into)?.toString()).toBe(whole);
   });
 
-  it('stops with the error when a part is not sound, after merging those before it', async () => {
+  it('goes on with the other parts when one is not sound, and takes it when it has come back (F06)', async () => {
     const disk = newDisk();
     disk.put('/out/part-3.csv', 'id\n');
-    const seen = await followUntil(disk, () => false);
-    expect(seen.at(-1)).toMatchObject({
-      phase: 'stopped',
-      error: { code: 'MERGE_PART_SIZE' },
-      parts: 3,
-      pendingParts: 3,
+    const seen = await followUntil(disk, ({ phase, rows }) => {
+      if (phase === 'idle') disk.put('/out/part-3.csv', 'id\n3\n');
+      return phase === 'idle' && rows === 6;
     });
+    expect(seen.find(({ phase }) => phase === 'idle')).toMatchObject({
+      rows: 5,
+      pendingParts: 1,
+      quarantined: [{ part: 'part-3.csv', code: 'MERGE_PART_SIZE' }],
+    });
+    expect(seen.at(-1)).toMatchObject({ rows: 6, pendingParts: 0, quarantined: [] });
+    expect(disk.peek(into)?.toString()).toBe('id\n0\n1\n2\n4\n5\n3\n');
   });
 
   it('notices an edit by hand between two batches (F11)', async () => {

@@ -39,6 +39,9 @@ describe('a merge', () => {
       bytes: 25,
       totals: { parts: 2, rows: 2, bytes: 25 },
       cutBack: 0,
+      quarantined: [],
+      lost: [],
+      finishedFiles: [],
     });
   });
 
@@ -144,7 +147,8 @@ describe('a merge', () => {
     spark.commit({ 'part-0.csv': 'id\n1\n' });
     await merge();
     appendFileSync(into, 'half a r');
-    expect(await readCommittedLength(into)).toEqual({ parts: 1, rows: 1, bytes: 5 });
+    expect(await readCommittedLength(into)).toEqual({ parts: 1, rows: 1, bytes: 5, length: 5 });
+    expect(readFileSync(`${into}.committed`, 'utf8')).toBe('5\n');
   });
 
   it('merges 10,000 tiny parts with few syncs', async () => {

@@ -1,36 +1,63 @@
+import { hostname, userInfo } from 'node:os';
+import { SluiceError } from '../errors/sluice-error.ts';
 import { diskFiles } from './disk-files.ts';
+import type { FilePort } from './file-port.ts';
+import { journalOf, readJournal } from './merge-journal.ts';
 import { takeMergeLock } from './merge-lock.ts';
 import type { MergeMeans } from './merge-parts.ts';
 import { MergeSession } from './merge-session.ts';
 import type { MergeOptions } from './merge-settings.ts';
 import type { MergeTotals } from './merge-state.ts';
 import { placeMergedFile } from './place-merged-file.ts';
+import { describeQuarantined, type QuarantineReason } from './quarantine.ts';
 import { beginSwap, clearRebuild, finishSwap, rebuildOf } from './swap-files.ts';
 
 export interface MergeOnceOptions extends MergeOptions {
   /** Makes the merged file and its journal anew from all committed parts and puts them in place of the old ones. */
   readonly rebuild?: boolean;
-  /** Called after each commit with what is merged and how many parts are left. */
-  readonly onProgress?: (totals: MergeTotals, pendingParts: number) => void;
+  /** Parts to go without for good, of those that cannot be merged. */
+  readonly acceptLoss?: readonly string[];
+  /** Called after each commit, and ten times a second while a part is copied. */
+  readonly onProgress?: (progress: MergeOnceProgress) => void;
   readonly signal?: AbortSignal;
 }
 
-/** What one merge did. Its success means that every row committed at its start is in the merged file. */
+/** What is merged, and what is left. */
+export interface MergeOnceProgress {
+  readonly totals: MergeTotals;
+  readonly pendingParts: number;
+  /** As committed. */
+  readonly pendingBytes: number;
+  /** Bytes of those that are copied already, but not safe yet. */
+  readonly copiedBytes: number;
+}
+
+/**
+ * What one merge did. Every row committed at its start is in the merged file when `quarantined` is empty, but for the
+ * parts that somebody gave up.
+ */
 export interface MergeResult {
   /** Merged by this call. */
   readonly parts: number;
   readonly rows: number;
   readonly bytes: number;
-  /** All that the merged file holds; `totals.bytes` is its length. */
+  /** All that the merged file holds; with rotation, all files together. */
   readonly totals: MergeTotals;
+  /** Committed parts that are not merged because they cannot be trusted, and why. */
+  readonly quarantined: readonly QuarantineReason[];
+  /** Parts that were given up, now or earlier. */
+  readonly lost: readonly string[];
+  /** Finished files of the rotation, oldest first. */
+  readonly finishedFiles: readonly string[];
   /** Uncommitted bytes of an earlier crash that were cut off first. */
   readonly cutBack: number;
 }
 
 /**
  * Merges all parts that a Spark streaming output has committed into one file, or those that are not in it yet.
- * Throws a SluiceError named MERGE_... when a part is not sound (the parts before it are merged then), when the
- * merged file is not ours or was changed, when somebody else writes it (MERGE_LOCKED), or when the disk fails.
+ * A part that is not sound stands in `quarantined` of the result. Throws a SluiceError named MERGE_... when the log
+ * cannot be trusted, the merged file is not ours or was changed, somebody else writes it (MERGE_LOCKED), or the disk
+ * fails.
  */
 export async function mergeOnce(options: MergeOnceOptions): Promise<MergeResult> {
   const into = await placeMergedFile(options.into);
@@ -51,15 +78,21 @@ export async function mergePending(
   const session = await MergeSession.open(means, options);
   try {
     const before = session.totals;
-    const report = () => options.onProgress?.(session.totals, session.pendingParts);
+    const report = () => options.onProgress?.(session);
     await session.pass(options.signal, report);
-    const { totals, cutBack } = session;
+    if (options.acceptLoss?.length) {
+      await session.acceptLoss({ parts: options.acceptLoss, by: nameUser() });
+    }
+    const { totals, cutBack, state, quarantined } = session;
     return {
       parts: totals.parts - before.parts,
       rows: totals.rows - before.rows,
       bytes: totals.bytes - before.bytes,
       totals,
       cutBack,
+      quarantined: quarantined.map(describeQuarantined),
+      lost: state.lost.map(({ part }) => part),
+      finishedFiles: state.finished.map(({ file }) => file),
     };
   } finally {
     await session.close();
@@ -72,10 +105,27 @@ export async function rebuildMerge(
   options: MergeOnceOptions,
 ): Promise<MergeResult> {
   const { port } = means;
+  const { rotate: _, ...unrotated } = options;
   await finishSwap(port, options.into);
+  await refuseRotated(port, options.into);
   await clearRebuild(port, options.into);
-  const result = await mergePending(means, { ...options, into: rebuildOf(options.into) });
+  const result = await mergePending(
+    { ...means, knownAs: options.into },
+    { ...unrotated, into: rebuildOf(options.into) },
+  );
   await beginSwap(port, options.into);
   await finishSwap(port, options.into);
   return result;
+}
+
+/** Throws MERGE_REBUILD_ROTATED. A journal that cannot be read does not count: it is a reason to rebuild. */
+async function refuseRotated(port: FilePort, file: string): Promise<void> {
+  const journal = journalOf(file);
+  const content = await readJournal(port, journal).catch(() => undefined);
+  const count = content?.entries.filter((entry) => entry.kind === 'rotated').length ?? 0;
+  if (count > 0) throw new SluiceError('MERGE_REBUILD_ROTATED', { file, count, journal });
+}
+
+function nameUser(): string {
+  return `${userInfo().username}@${hostname()}`;
 }

@@ -25,35 +25,6 @@ const merged = () => readFileSync(into, 'utf8');
 const refused = (code: string) => expect.objectContaining({ code });
 
 describe('a merge that cannot be right', () => {
-  it('stops at a part that is shorter than committed, with those before it merged (F06)', async () => {
-    spark.commit({ 'part-0.csv': 'id\n1\n', 'part-1.csv': 'id\n22\n', 'part-2.csv': 'id\n3\n' });
-    truncateSync(join(spark.directory, 'part-1.csv'), 4);
-    await expect(merge()).rejects.toEqual(refused('MERGE_PART_SIZE'));
-    expect(merged()).toBe('id\n1\n');
-    writeFileSync(join(spark.directory, 'part-1.csv'), 'id\n22\n');
-    await merge();
-    expect(merged()).toBe('id\n1\n22\n3\n');
-  });
-
-  it('stops at a part that is gone (F09), torn inside quotes, or of another header (F14)', async () => {
-    spark.commit({ 'part-0.csv': 'id\n1\n', 'part-1.csv': 'id\n"2\n' });
-    await expect(merge()).rejects.toEqual(refused('MERGE_PART_TORN'));
-    writeFileSync(join(spark.directory, 'part-1.csv'), 'no\n"2"');
-    await expect(merge()).rejects.toEqual(refused('MERGE_HEADER_DIFFERS'));
-    rmSync(join(spark.directory, 'part-1.csv'));
-    await expect(merge()).rejects.toEqual(refused('MERGE_PART_MISSING'));
-    expect(merged()).toBe('id\n1\n');
-  });
-
-  it('refuses a part that is listed with two sizes (F07), and merges one listed twice once', async () => {
-    spark.commit({ 'part-0.csv': 'id\n1\n' });
-    spark.list([spark.entry('part-0.csv', 5)]);
-    await merge();
-    expect(merged()).toBe('id\n1\n');
-    spark.list([spark.entry('part-0.csv', 6)]);
-    await expect(merge()).rejects.toEqual(refused('MERGE_PART_CONFLICT'));
-  });
-
   it('refuses a folder without committed batches and makes no file', async () => {
     await expect(merge()).rejects.toEqual(refused('MERGE_NOTHING_COMMITTED'));
     expect(() => merged()).toThrow('ENOENT');

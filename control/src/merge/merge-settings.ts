@@ -18,6 +18,16 @@ export interface MergeOptions {
   readonly escape?: RecordDialect['escape'];
   /** Takes only parts of these partitions, by column, for example { outcome: 'row' }. */
   readonly only?: Readonly<Record<string, string>>;
+  /** Finishes the merged file under a name of its own when it has reached one of these, and begins a new one. */
+  readonly rotate?: RotationLimits;
+}
+
+/** A file is finished at the end of the part with which it reaches a limit. */
+export interface RotationLimits {
+  readonly bytes?: number;
+  readonly rows?: number;
+  /** Milliseconds since the file was begun. */
+  readonly ms?: number;
 }
 
 export type HeaderMode = 'present' | 'absent' | 'auto';

@@ -5,16 +5,23 @@ import { eachRecord, type TakeRecord } from './each-record.ts';
 import { withoutEnding } from './header-taker.ts';
 import type { MergeSettings } from './merge-settings.ts';
 import { readParts } from './part-source.ts';
+import { isPartFault } from './quarantine.ts';
 import { encodeHeader } from './record-dialect.ts';
 
 const chunkBytes = 1 << 20;
+const empty = Buffer.alloc(0);
+
+/** A finished file, or the growing one. */
+export interface ComparedFile {
+  readonly path: string;
+  /** How many of its bytes count. */
+  readonly bytes: number;
+}
 
 /** What is compared with what. */
 export interface Comparison {
   readonly parts: readonly CommittedPart[];
-  readonly file: string;
-  /** How many bytes of the merged file count. */
-  readonly bytes: number;
+  readonly files: readonly ComparedFile[];
   readonly settings: MergeSettings;
 }
 
@@ -23,13 +30,16 @@ export class MergeSides {
   /** Headers, known after a walk over the side; without line endings. */
   partHeader: Buffer | undefined;
   mergedHeader: Buffer | undefined;
+  /** True when finished files do not agree on their header. */
+  mergedHeadersDiffer = false;
+  /** Parts that could not be read to their end. */
+  readonly unreadable = new Set<string>();
   readonly #compared: Comparison;
 
   constructor(compared: Comparison) {
     this.#compared = compared;
   }
 
-  /** Throws MERGE_HEADER_DIFFERS when parts do not agree on their header. */
   async walkParts(take: TakeRecord): Promise<void> {
     const { parts, settings } = this.#compared;
     const hasHeader = settings.header === 'present';
@@ -38,21 +48,32 @@ export class MergeSides {
     }
     for await (const ready of readParts(diskFiles, parts, chunkBytes)) {
       const name = ready.part.relativePath;
-      const source = { name, chunks: ready.chunks(), hasHeader };
-      const header = await eachRecord(source, settings, take);
-      if (header !== undefined) this.#agreeOnHeader(name, header);
+      try {
+        const source = { name, chunks: ready.chunks(), hasHeader };
+        this.#agreeOnHeader(name, await eachRecord(source, settings, take));
+      } catch (error) {
+        if (!isPartFault(error)) throw error;
+        this.unreadable.add(name);
+      }
     }
   }
 
   /** Also shows the raw chunks of the merged file. */
   async walkMerged(take: TakeRecord, show?: (chunk: Buffer) => void): Promise<void> {
-    const { file, bytes, settings } = this.#compared;
+    const { files, settings } = this.#compared;
     const hasHeader = settings.header === 'present' || settings.columns !== null;
-    const chunks = readPrefix(file, bytes, show);
-    this.mergedHeader = await eachRecord({ name: file, chunks, hasHeader }, settings, take);
+    for (const [index, { path, bytes }] of files.entries()) {
+      const chunks = readPrefix(path, bytes, show);
+      const header = await eachRecord({ name: path, chunks, hasHeader }, settings, take);
+      if (index === 0) this.mergedHeader = header;
+      const isSame = header === this.mergedHeader || !!header?.equals(this.mergedHeader ?? empty);
+      // A file that was begun and has no byte yet has no header either.
+      if (!isSame && bytes > 0) this.mergedHeadersDiffer = true;
+    }
   }
 
-  #agreeOnHeader(part: string, header: Buffer): void {
+  #agreeOnHeader(part: string, header: Buffer | undefined): void {
+    if (header === undefined) return;
     this.partHeader ??= header;
     if (this.partHeader.equals(header)) return;
     const [found, wanted] = [header.toString(), this.partHeader.toString()];

@@ -8,7 +8,7 @@ import type { OpenFile } from './file-port.ts';
 export class MergedFile {
   /** True once a write or sync failed. It must not be tried again: the system may have dropped the bytes. */
   failed = false;
-  readonly #file: OpenFile;
+  #file: OpenFile;
   readonly #bufferBytes: number;
   #buffer: Buffer;
   #spare: Buffer;
@@ -71,6 +71,21 @@ export class MergedFile {
       this.#written = length;
     }
     this.#buffered = length - this.#written;
+  }
+
+  /** As cutBack, but a write that failed meanwhile is told: what stands before the length may lack its bytes. */
+  async takeBack(length: number): Promise<void> {
+    await this.#settle();
+    await this.cutBack(length);
+  }
+
+  /** Goes on in a new, empty file. Everything appended must be synced. */
+  async restart(file: OpenFile): Promise<void> {
+    await this.#settle();
+    const old = this.#file;
+    this.#file = file;
+    this.#written = 0;
+    await old.close();
   }
 
   size(): Promise<number> {

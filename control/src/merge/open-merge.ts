@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { publishLength } from './committed-length.ts';
 import type { FilePort, OpenFile } from './file-port.ts';
+import { finishRotation } from './finish-rotation.ts';
 import { hexOf, type MergeEntry } from './journal-lines.ts';
 import { journalCorrupt, journalOf, MergeJournal, readJournal } from './merge-journal.ts';
 import { addUpJournal, type MergeState } from './merge-state.ts';
@@ -36,24 +38,26 @@ export async function openMerge(
   bufferBytes: number,
 ): Promise<OpenMerge | undefined> {
   const content = await readJournal(port, journalOf(path));
-  const size = await port.size(path);
   const state = content === undefined ? undefined : addUpJournal(journalOf(path), content);
   if (content === undefined || state === undefined) {
-    refuseForeign(path, content === undefined, size ?? 0);
+    refuseForeign(path, content === undefined, (await port.size(path)) ?? 0);
     return undefined;
   }
+  await finishRotation(port, path, state);
+  const size = await port.size(path);
   refuseChanged(path, size, state);
   const journal = await port.open(journalOf(path), 'write');
   const file = await port.open(path, size === undefined ? 'create' : 'write');
   try {
     await port.syncFolder(dirname(path));
-    const { bytes } = state.totals;
+    const bytes = state.length;
     const merged = new MergedFile(file, bytes, bufferBytes);
     await checkBytes(path, merged, state);
     if (content.torn) await journal.truncate(content.length);
     if (content.torn || !state.closed) await journal.sync();
     const cutBack = Math.max(0, (size ?? 0) - bytes);
     if (cutBack > 0) await cutOff(file, bytes);
+    await publishLength(port, path, bytes);
     return { path, file: merged, journal: new MergeJournal(journal, content), state, cutBack };
   } catch (error) {
     await journal.close();
@@ -69,7 +73,7 @@ function refuseForeign(path: string, noJournal: boolean, size: number): void {
 }
 
 function refuseChanged(path: string, size: number | undefined, state: MergeState): void {
-  const { bytes } = state.totals;
+  const bytes = state.length;
   if (size === undefined && bytes > 0) throw changed(path, 'it is gone');
   if (size === undefined || size === bytes) return;
   if (size < bytes) throw changed(path, `it has ${size} bytes instead of ${bytes}`);
@@ -87,7 +91,7 @@ async function cutOff(file: OpenFile, length: number): Promise<void> {
 
 /** Throws MERGE_FILE_CHANGED when somebody else wrote to the merged file since our last write. */
 export async function checkEnd({ path, file, state }: OpenMerge): Promise<void> {
-  const { bytes } = state.totals;
+  const bytes = state.length;
   const size = await file.size();
   if (size !== bytes) throw changed(path, `it has ${size} bytes instead of ${bytes}`);
   await checkBytes(path, file, state);
@@ -126,7 +130,7 @@ export async function beginMerge(port: FilePort, path: string, begun: MergeEntry
 /** Marks the end of our writing, if it is known, and closes both files. */
 export async function closeMerge({ file, journal, state }: OpenMerge): Promise<void> {
   try {
-    if (!state.closed && !file.failed && !journal.failed) {
+    if (!state.closed && !state.rotating && !file.failed && !journal.failed) {
       await journal.appendUnsynced([{ kind: 'closed', at: new Date().toISOString() }]);
     }
   } catch {

@@ -42,6 +42,15 @@ async function prepare(port: FilePort, part: CommittedPart, ring: BufferRing): P
   }
 }
 
+async function readPart(file: OpenFile, bytes: Buffer, part: CommittedPart): Promise<number> {
+  try {
+    return await file.read(bytes, 0);
+  } catch (error) {
+    refuseUnreadable(error, part);
+    throw error;
+  }
+}
+
 function fail(error: unknown): never {
   throw error;
 }
@@ -51,7 +60,7 @@ async function readSmall(port: FilePort, part: CommittedPart): Promise<Buffer> {
   try {
     await checkSize(file, part);
     const bytes = Buffer.allocUnsafe(part.size);
-    const count = part.size === 0 ? 0 : await file.read(bytes, 0);
+    const count = part.size === 0 ? 0 : await readPart(file, bytes, part);
     if (count < part.size) throw wrongSize(part, count);
     return bytes;
   } finally {
@@ -70,7 +79,7 @@ async function* readBig(
     await checkSize(file, part);
     underWay = settled(file, ring.next(), 0);
     for (let position = 0; position < part.size; ) {
-      const chunk = unwrap(await underWay);
+      const chunk = unwrap(await underWay, part);
       if (chunk.length === 0) throw wrongSize(part, position);
       position += chunk.length;
       if (position < part.size) underWay = settled(file, ring.next(), position);
@@ -114,19 +123,32 @@ function settled(file: OpenFile, buffer: Buffer, position: number): Promise<Sett
   );
 }
 
-function unwrap(result: Settled): Buffer {
-  if ('error' in result) throw result.error;
-  return result.chunk;
+function unwrap(result: Settled, part: CommittedPart): Buffer {
+  if ('chunk' in result) return result.chunk;
+  refuseUnreadable(result.error, part);
+  throw result.error;
 }
 
 async function openPart(port: FilePort, part: CommittedPart): Promise<OpenFile> {
   try {
     return await port.open(part.absolutePath, 'read');
   } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-    const directory = part.absolutePath.slice(0, -part.relativePath.length - 1);
-    throw new SluiceError('MERGE_PART_MISSING', { part: part.relativePath, directory });
+    refuseUnreadable(error, part);
+    if (!isSystemError(error, 'ENOENT', 'ENOTDIR')) throw error;
+    const { relativePath, absolutePath, batch } = part;
+    throw new SluiceError('MERGE_PART_MISSING', { part: relativePath, path: absolutePath, batch });
   }
+}
+
+/** Throws MERGE_PART_UNREADABLE for what is wrong with this one file; other failures may be those of the machine. */
+function refuseUnreadable(error: unknown, part: CommittedPart): void {
+  if (!isSystemError(error, 'EACCES', 'EPERM', 'EISDIR', 'ELOOP', 'EIO')) return;
+  const problem = error instanceof Error ? error.message : '';
+  throw new SluiceError(
+    'MERGE_PART_UNREADABLE',
+    { part: part.relativePath, problem },
+    { cause: error },
+  );
 }
 
 async function checkSize(file: OpenFile, part: CommittedPart): Promise<void> {

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
-import { type CommittedPart, refuseConflict } from './committed-parts.ts';
+import { type CommittedPart, findConflict } from './committed-parts.ts';
 import { settleHeader } from './header-mode.ts';
 import { type MergeMeans, usualTuning } from './merge-parts.ts';
 import { compareSettings, type MergeOptions, settleOptions } from './merge-settings.ts';
 import type { MergeState } from './merge-state.ts';
 import { beginMerge, closeMerge, type OpenMerge, openMerge } from './open-merge.ts';
+import type { Quarantine } from './quarantine.ts';
 import { finishSwap } from './swap-files.ts';
 
 /** The merge of a file: the one its journal tells of, recovered, or a new one. */
@@ -48,14 +49,17 @@ function compareSource(
   throw new SluiceError('MERGE_SETTINGS_CHANGED', parameters);
 }
 
-/** The parts that are not in the journal. Throws MERGE_PART_CONFLICT for one that is, with another size. */
+/** The parts that are not done with. One that is, with another size, goes into quarantine: MERGE_PART_CONFLICT. */
 export function unmerged(
   parts: readonly CommittedPart[],
   { sizes }: MergeState,
+  quarantine: Quarantine,
 ): readonly CommittedPart[] {
-  return parts.filter(({ relativePath, size }) => {
-    const merged = sizes.get(relativePath);
-    if (merged !== undefined) refuseConflict(relativePath, merged, size);
-    return merged === undefined;
+  return parts.filter((part) => {
+    const merged = sizes.get(part.relativePath);
+    if (merged === undefined) return true;
+    const error = findConflict(part.relativePath, merged, part.size);
+    if (error !== undefined) quarantine.put(part, error);
+    return false;
   });
 }

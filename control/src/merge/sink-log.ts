@@ -14,6 +14,8 @@ export interface LogEntry {
   readonly uri: string;
   /** Bytes of the part when it was committed. */
   readonly size: number;
+  /** The batch it was listed in, in words. */
+  readonly batch: string;
 }
 
 /**
@@ -72,13 +74,14 @@ export async function readLogFile(
 ): Promise<readonly LogEntry[]> {
   const file = join(folder, name);
   const entries: LogEntry[] = [];
+  const batch = name.replace('.compact', ' or earlier');
   let line = 0;
   for await (const lines of readLines(port, file)) {
     for (const { bytes } of lines as readonly FileLine[]) {
       line += 1;
       const read = line === 1 ? readVersion(bytes) : readEntry(bytes);
       if (typeof read === 'string') throw corrupt(file, line, read);
-      if (read !== undefined) entries.push(read);
+      if (read !== undefined) entries.push({ ...read, batch });
     }
   }
   if (line === 0) throw corrupt(file, 1, 'the file is empty');
@@ -95,7 +98,7 @@ function readVersion(bytes: Buffer): string | undefined {
 }
 
 /** The entry, or what is wrong with it. */
-function readEntry(bytes: Buffer): LogEntry | string {
+function readEntry(bytes: Buffer): Omit<LogEntry, 'batch'> | string {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString());

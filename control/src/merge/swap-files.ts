@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { lengthFileOf, withdrawLength } from './committed-length.ts';
 import type { FilePort } from './file-port.ts';
 import { journalOf, MergeJournal, readJournal } from './merge-journal.ts';
 
@@ -11,6 +12,7 @@ export function rebuildOf(file: string): string {
 export async function clearRebuild(port: FilePort, file: string): Promise<void> {
   await port.remove(rebuildOf(file));
   await port.remove(journalOf(rebuildOf(file)));
+  await port.remove(lengthFileOf(rebuildOf(file)));
 }
 
 /**
@@ -36,6 +38,8 @@ export async function finishSwap(port: FilePort, file: string): Promise<void> {
   const content = await readJournal(port, journalOf(rebuilt));
   if (content?.entries.at(-1)?.kind !== 'swap') return;
   if ((await port.size(rebuilt)) !== undefined) {
+    await withdrawLength(port, file);
+    await port.remove(lengthFileOf(rebuilt));
     await port.rename(rebuilt, file);
     await port.syncFolder(dirname(file));
   }

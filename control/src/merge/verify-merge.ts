@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { type CommittedPart, CommittedParts } from './committed-parts.ts';
 import { compareRecords, noDifference, type RecordDifference } from './compare-records.ts';
@@ -8,7 +9,7 @@ import { settleHeader } from './header-mode.ts';
 import type { JournalEntry } from './journal-lines.ts';
 import { journalOf, readJournal } from './merge-journal.ts';
 import { type MergeOptions, type MergeSettings, settleOptions } from './merge-settings.ts';
-import { MergeSides } from './merge-sides.ts';
+import { type ComparedFile, MergeSides } from './merge-sides.ts';
 import { addUpJournal, type MergeState } from './merge-state.ts';
 import { filterParts } from './partition-filter.ts';
 import { RangeCheck } from './range-check.ts';
@@ -25,13 +26,19 @@ export interface VerifyResult extends RecordDifference {
   readonly ok: boolean;
   readonly partRows: number;
   readonly mergedRows: number;
-  /** Bytes of the merged file that were compared: up to its committed length. */
+  /** Bytes that were compared: of finished files all, of the growing one up to its committed length. */
   readonly bytes: number;
+  /** SHA-256 of those bytes, in hexadecimal. */
+  readonly sha256: string;
   /** Bytes behind the committed length: a part on its way, or left over from a crash. */
   readonly uncommittedTail: number;
   readonly header: 'same' | 'different' | 'none';
   /** Committed parts that the journal does not have yet; 0 without a journal. */
   readonly pendingParts: number;
+  /** Committed parts that cannot be read as they were committed, or are listed with two sizes. */
+  readonly unreadableParts: readonly string[];
+  /** Parts that somebody gave up; their rows are not looked for. */
+  readonly lostParts: readonly string[];
   /** Parts whose bytes in the merged file differ from the journal. */
   readonly damagedParts: readonly string[];
   readonly journal: 'used' | 'absent' | 'damaged';
@@ -48,25 +55,42 @@ export async function verifyMerge(
   file: string,
   options: VerifyOptions = {},
 ): Promise<VerifyResult> {
-  const size = await diskFiles.size(file);
-  if (size === undefined) throw new SluiceError('MERGE_FILE_MISSING', { file });
   const known = await readKnown(file);
-  const { settings, parts, committed } = await listParts(directory, known, options);
-  const bytes = Math.min(size, known.state?.totals.bytes ?? size);
-  const sides = new MergeSides({ parts, file, bytes, settings });
+  const { files, uncommittedTail } = await listFiles(file, known.state);
+  const listed = await listParts(directory, known, options);
+  const { settings, parts, committed, conflicts } = listed;
+  const sides = new MergeSides({ parts, files, settings });
   const compared = await compareSides(sides, known, options.recordsPerRound);
   const sizes = known.state?.sizes;
+  const unreadableParts = [...new Set([...sides.unreadable, ...conflicts])];
   return {
     ...compared,
-    bytes,
-    uncommittedTail: size - bytes,
+    ok: compared.ok && unreadableParts.length === 0,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    uncommittedTail,
     pendingParts: sizes ? parts.filter((part) => !sizes.has(part.relativePath)).length : 0,
+    unreadableParts,
+    lostParts: known.state?.lost.map(({ part }) => part) ?? [],
     journal: known.journal,
     orphans: await findOrphans(
       resolve(directory),
       (path) => committed.has(path) || !!sizes?.has(path),
     ),
   };
+}
+
+/** The finished files of a rotation, then the growing one. */
+async function listFiles(file: string, state: MergeState | undefined) {
+  const finished = state?.finished.map((one) => join(dirname(file), one.file)) ?? [];
+  const files: ComparedFile[] = [];
+  for (const path of [...finished, file]) {
+    const bytes = await diskFiles.size(path);
+    if (bytes === undefined) throw new SluiceError('MERGE_FILE_MISSING', { file: path });
+    files.push({ path, bytes });
+  }
+  const size = files.pop()?.bytes ?? 0;
+  const bytes = Math.min(size, state?.length ?? size);
+  return { files: [...files, { path: file, bytes }], uncommittedTail: size - bytes };
 }
 
 interface KnownMerge {
@@ -93,6 +117,8 @@ interface ListedParts {
   readonly parts: readonly CommittedPart[];
   /** All committed paths, also of partitions that were not chosen. */
   readonly committed: ReadonlySet<string>;
+  /** Paths that are listed with two sizes, in the log or in log and journal. */
+  readonly conflicts: readonly string[];
 }
 
 async function listParts(
@@ -100,13 +126,25 @@ async function listParts(
   known: KnownMerge,
   options: VerifyOptions,
 ): Promise<ListedParts> {
-  const listed = await new CommittedParts(diskFiles, directory).readNew();
+  const log = new CommittedParts(diskFiles, directory);
+  const listed = await log.readNew();
   if (listed === undefined) throw new SluiceError('MERGE_NOTHING_COMMITTED', { directory });
   const begun = known.state?.begun;
   const wanted = settleOptions({ directory, into: '', ...(begun && asOptions(begun)), ...options });
-  const parts = filterParts(listed, wanted.only, directory);
+  const lost = new Set(known.state?.lost.map(({ part }) => part));
+  const chosen = filterParts(listed, wanted.only, directory);
+  const parts = chosen.filter((part) => !lost.has(part.relativePath));
   const settings = await settleHeader(diskFiles, { directory, parts }, wanted);
-  return { settings, parts, committed: new Set(listed.map((part) => part.relativePath)) };
+  const conflicts = [
+    ...log.takeConflicts().map(({ part }) => part.relativePath),
+    ...parts.filter((part) => isOtherSize(part, known.state)).map((part) => part.relativePath),
+  ];
+  const committed = new Set(listed.map((part) => part.relativePath));
+  return { settings, parts, committed, conflicts };
+}
+
+function isOtherSize({ relativePath, size }: CommittedPart, state: MergeState | undefined) {
+  return (state?.sizes.get(relativePath) ?? size) !== size;
 }
 
 /** The settings of a merge as its caller would give them. */
@@ -116,7 +154,7 @@ function asOptions({ columns, only, format, delimiter, escape: way, header }: Me
 }
 
 type Compared = RecordDifference &
-  Pick<VerifyResult, 'ok' | 'partRows' | 'mergedRows' | 'header' | 'damagedParts'>;
+  Pick<VerifyResult, 'ok' | 'partRows' | 'mergedRows' | 'header' | 'damagedParts' | 'sha256'>;
 
 /** One walk over each side; only when their sums differ, more of them. */
 async function compareSides(
@@ -129,8 +167,12 @@ async function compareSides(
   const addTo = (sums: RecordSums) => (record: Buffer) =>
     sums.add(hashRecord(record, 0, record.length));
   await sides.walkParts(addTo(wanted));
-  await sides.walkMerged(addTo(found), (chunk) => ranges.take(chunk));
-  const header = compareHeaders(sides.partHeader, sides.mergedHeader);
+  const hash = createHash('sha256');
+  await sides.walkMerged(addTo(found), (chunk) => {
+    ranges.take(chunk);
+    hash.update(chunk);
+  });
+  const header = compareHeaders(sides);
   const same = wanted.equals(found);
   const size = { records: Math.max(wanted.records, found.records), perRound };
   const walkParts: MergeSides['walkParts'] = (take) => sides.walkParts(take);
@@ -143,14 +185,17 @@ async function compareSides(
     mergedRows: found.records,
     header,
     damagedParts: ranges.damaged,
+    sha256: hash.digest('hex'),
     ...{ missing, doubled, foreign, examples },
   };
 }
 
-function compareHeaders(
-  part: Buffer | undefined,
-  merged: Buffer | undefined,
-): VerifyResult['header'] {
+function compareHeaders({
+  partHeader: part,
+  mergedHeader: merged,
+  mergedHeadersDiffer,
+}: MergeSides): VerifyResult['header'] {
+  if (mergedHeadersDiffer) return 'different';
   if (part === undefined && merged === undefined) return 'none';
   return part !== undefined && merged?.equals(part) ? 'same' : 'different';
 }

@@ -97,11 +97,13 @@ export const progressAnswer = Type.Object({
 
 const mergedReply = Type.Object({
   file: Type.String(),
-  state: Type.Enum(['WAITING', 'MERGING', 'BLOCKED']),
+  state: Type.Enum(['WAITING', 'MERGING', 'DEGRADED', 'BLOCKED']),
   rows: count,
   bytes: count,
   parts: count,
   pendingParts: count,
+  pendingBytes: count,
+  quarantinedParts: count,
   at: Type.Optional(time),
   cause: Type.Optional(cause),
 });

@@ -9,7 +9,7 @@ export class BlockedFile {
     const { code, message, next } = new SluiceError('MERGE_IN_BUCKET', { place });
     this.progress = Object.freeze({
       ...{ file: into, state: 'BLOCKED' as const },
-      ...{ rows: 0, bytes: 0, parts: 0, pendingParts: 0 },
+      ...{ rows: 0, bytes: 0, parts: 0, pendingParts: 0, pendingBytes: 0, quarantinedParts: 0 },
       cause: Object.freeze({ code, sentence: message, next }),
     });
   }

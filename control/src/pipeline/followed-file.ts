@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SluiceError } from '../errors/sluice-error.ts';
 import { type MergeProgress as Followed, followMerge } from '../merge/follow-merge.ts';
 import type { MergeOptions } from '../merge/merge-settings.ts';
+import type { QuarantineReason } from '../merge/quarantine.ts';
 import type { Cause } from '../store/run-state.ts';
 import type { Report } from '../watch/watch-tools.ts';
 import type { MergeProgress } from './merge-progress.ts';
@@ -20,7 +21,8 @@ export class FollowedFile {
   constructor(options: MergeOptions, everyMs: number, report: Report) {
     this.#options = options;
     this.#report = report;
-    const nothing = { rows: 0, bytes: 0, parts: 0, pendingParts: 0 };
+    const pending = { pendingParts: 0, pendingBytes: 0, quarantinedParts: 0 };
+    const nothing = { rows: 0, bytes: 0, parts: 0, ...pending };
     this.#progress = { file: options.into, state: 'WAITING', ...nothing };
     this.#done = this.#follow(everyMs);
   }
@@ -45,13 +47,16 @@ export class FollowedFile {
     }
   }
 
-  #take({ phase, rows, bytes, parts, pendingParts, lastMergedAt, error }: Followed): void {
-    const cause = error && toCause(error);
+  #take(followed: Followed): void {
+    const { rows, bytes, parts, pendingParts, pendingBytes, lastMergedAt, error } = followed;
+    const [held] = followed.quarantined;
+    const cause = error ? toCause(error) : held && explainHeld(held);
     this.#reportNew(cause);
-    const state = cause ? 'BLOCKED' : phase === 'waiting' ? 'WAITING' : 'MERGING';
     this.#progress = {
       file: this.#options.into,
-      ...{ state, rows, bytes, parts, pendingParts },
+      state: stateOf(followed),
+      ...{ rows, bytes, parts, pendingParts, pendingBytes },
+      quarantinedParts: followed.quarantined.length,
       ...(lastMergedAt ? { at: lastMergedAt } : {}),
       ...(cause ? { cause } : {}),
     };
@@ -61,6 +66,16 @@ export class FollowedFile {
     if (!cause || this.#progress.cause?.sentence === cause.sentence) return;
     this.#report('error', 'a merge is blocked', { file: this.#options.into, ...cause });
   }
+}
+
+function stateOf({ phase, error, quarantined }: Followed): MergeProgress['state'] {
+  if (error !== undefined) return 'BLOCKED';
+  if (quarantined.length > 0) return 'DEGRADED';
+  return phase === 'waiting' ? 'WAITING' : 'MERGING';
+}
+
+function explainHeld({ code, reason, next }: QuarantineReason): Cause {
+  return Object.freeze({ code, sentence: reason, next });
 }
 
 function toCause({ code, message, next }: SluiceError): Cause {
