@@ -43,9 +43,11 @@ export class ControlApi {
     }
   }
 
-  async put(name: string, yaml: string): Promise<void> {
+  /** @param target where its runs go; where they went before, or this machine, when absent. */
+  async put(name: string, yaml: string, target?: string): Promise<void> {
     const headers = { 'content-type': 'application/yaml' };
-    await this.#ask('PUT', `/api/v1/pipelines/${name}`, { headers, body: yaml });
+    const query = target === undefined ? '' : `?target=${target}`;
+    await this.#ask('PUT', `/api/v1/pipelines/${name}${query}`, { headers, body: yaml });
   }
 
   async start(name: string): Promise<void> {

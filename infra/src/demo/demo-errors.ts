@@ -12,6 +12,21 @@ export const demoErrors = Object.freeze({
     wanted: 'It takes `--events N` and `--rate N`, both whole numbers above 0.',
     next: 'Run `npm run demo`, or `npm run demo -- --events 20000`.',
   },
+  DEMO_AWS_USAGE: {
+    found: 'The AWS demo was called wrongly: {problem}.',
+    wanted: 'It takes `--live`, which asks the real API, and nothing else.',
+    next: 'Run `npm run demo:aws`, or `npm run demo:aws -- --live`.',
+  },
+  DEMO_STACK_FAILED: {
+    found: 'The stack {stack} could not be {goal} ({reasons}).',
+    wanted: 'The committed template must be deployed and deleted as it is.',
+    next: 'Read the log of the emulator; `npm run generate` prints the template again.',
+  },
+  DEMO_COLLECTOR_FAILED: {
+    found: 'The collector made no snapshot of the event of {time} ({problem}).',
+    wanted: 'Each event must give one.',
+    next: 'Correct what it names; with --live the API may be busy, so try again in a minute.',
+  },
   DEMO_RUNNING: {
     found: 'A demo runs already (process {pid}, folder {folder}).',
     wanted: 'Only one may use a folder at a time.',
@@ -36,7 +51,7 @@ export const demoErrors = Object.freeze({
     found:
       'For {seconds} s nothing has moved: {merged} of {expected} rows are merged, the run is {state}.',
     wanted: 'Every row must be merged.',
-    next: 'Read {log} and the driver log, which `npx sluice logs device-events` shows while the demo runs.',
+    next: 'Read {log} and the driver log, which `npx sluice logs {pipeline}` shows while the demo runs.',
   },
   DEMO_RUN_FAILED: {
     found: 'The run of the pipeline failed: {cause}',

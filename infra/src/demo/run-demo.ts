@@ -126,6 +126,7 @@ function stuck(
     expected: seen.expected ?? 'an unknown number of',
     state: seen.status.observed.state,
     log: shortPath(places.logs),
+    pipeline: pipelineName,
   });
 }
 

@@ -8,6 +8,7 @@ export function startGuardian(places: DemoPlaces): number | undefined {
   const log = openSync(join(places.logs, 'guardian.log'), 'a');
   const guardian = spawn(process.execPath, [join(import.meta.dirname, 'guardian.ts')], {
     cwd: places.root,
+    env: { ...process.env, SLUICE_DEMO_FOLDER: places.folder },
     detached: true,
     stdio: ['pipe', log, log],
   });

@@ -16,7 +16,7 @@ export type Tell = (what: string) => void;
 
 /**
  * Stops what a demo has started, in order: producer, drivers (by the control service, which finds them again
- * even when it had died), control service, broker. Works from the ledger alone, so the demo itself, its
+ * even when it had died), control service, broker or emulator. Works from the ledger alone, so the demo itself, its
  * guardian and the next demo can all call it; may be called twice.
  */
 export async function stopStarted(places: DemoPlaces, tell: Tell): Promise<void> {
@@ -29,6 +29,7 @@ export async function stopStarted(places: DemoPlaces, tell: Tell): Promise<void>
     await endProcess(control, END_MS);
   }
   await end(ledger, 'kafka', tell);
+  await end(ledger, 'emulator', tell);
   await rm(places.ledger, { force: true });
 }
 
@@ -47,12 +48,13 @@ async function stopPipelines(
   tell: Tell,
 ): Promise<Ledger['demo'] | undefined> {
   if (!ledger.processes.control) return undefined;
+  if (isEmulatorGone(ledger)) return ledger.processes.control;
   const { url, identity } = await reachControl(places, ledger, ledger.processes.control);
   const api = new ControlApi(url);
   for (const name of await api.names()) {
     tell(`pipeline ${name}`);
     await api.stop(name);
-    await waitForRest(api, name);
+    await waitForRest(api, name, ledger);
   }
   return identity;
 }
@@ -67,9 +69,14 @@ async function reachControl(places: DemoPlaces, ledger: Ledger, identity: Ledger
   return startControl(places, ledger.environment);
 }
 
-async function waitForRest(api: ControlApi, name: string): Promise<void> {
+/** The drivers of an emulator end with it. */
+function isEmulatorGone({ processes: { emulator } }: Ledger): boolean {
+  return emulator !== undefined && !isAlive(emulator);
+}
+
+async function waitForRest(api: ControlApi, name: string, ledger: Ledger): Promise<void> {
   const deadline = performance.now() + STOP_PIPELINES_MS;
-  while (performance.now() < deadline) {
+  while (performance.now() < deadline && !isEmulatorGone(ledger)) {
     const { observed } = await api.status(name);
     if (restStates.includes(observed.state)) return;
     await sleep(100);
