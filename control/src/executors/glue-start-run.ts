@@ -46,9 +46,10 @@ export async function startJobRun(start: GlueStart, tools: StartTools): Promise<
   for (let count = 0; count < mostStarts; count += 1) {
     const answer = await askOnce(start, tools);
     if ('id' in answer) return answer.id;
+    if (answer.busy) await refuseRival(start, tools);
     const found = await awaitOrDoubt(start, tools);
     if (found !== undefined) return found.Id;
-    if (answer.busy) throw await nameRival(start, tools);
+    if (answer.busy) throw heldBy(undefined, start);
     problem = answer.problem;
   }
   throw new SluiceError('GLUE_START_UNSURE', { job: start.jobName, problem });
@@ -123,11 +124,14 @@ export async function awaitJobRun(
   }
 }
 
-async function nameRival(
-  { jobName, runId }: GlueStart,
-  { glue }: StartTools,
-): Promise<SluiceError> {
-  const rival = await findRival(glue, jobName, runId);
+/** A rival that works leaves no room for a run of ours, so nothing needs to be waited for. */
+async function refuseRival(start: GlueStart, { glue }: StartTools): Promise<void> {
+  if (await findJobRun(glue, start.jobName, start.runId)) return;
+  const rival = await findRival(glue, start.jobName, start.runId);
+  if (rival) throw heldBy(rival, start);
+}
+
+function heldBy(rival: NamedRun | undefined, { jobName }: GlueStart): SluiceError {
   const token = rival?.Arguments?.['--run-id'];
   const name = rival ? `the run ${rival.Id}${token ? ` (${token})` : ''}` : 'another run';
   const since = rival?.StartedOn?.toISOString() ?? 'an unknown time';

@@ -1,3 +1,4 @@
+import { isPassing } from '../errors/is-passing.ts';
 import type { Reason } from '../errors/reason.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { Executor, Observation } from '../executors/executor.ts';
@@ -101,18 +102,35 @@ async function launch(seen: Seen, tools: WatchTools): Promise<void> {
   } catch (error) {
     // The store being unwritable says nothing about the driver: this is tried again at the next look.
     if (error instanceof SluiceError && error.code.startsWith('STATE_')) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
-    const why: Reason = { code: 'RUN_NOT_STARTED', parameters: { problem } };
-    await end({ do: 'end', as: 'FAILED', why }, seen, tools);
+    if (isPassing(error)) return doubt(error, seen.run, tools);
+    await end({ do: 'end', as: 'FAILED', why: whyNotStarted(error) }, seen, tools);
   }
+}
+
+function whyNotStarted(error: unknown): Reason {
+  if (error instanceof SluiceError) return { code: error.code, parameters: error.parameters };
+  const problem = error instanceof Error ? error.message : String(error);
+  return { code: 'RUN_NOT_STARTED', parameters: { problem } };
+}
+
+/** The driver may be there or not: nothing is ended, and the next look tries the same again. */
+async function doubt(error: SluiceError, run: RunRecord, tools: WatchTools): Promise<void> {
+  const { code, parameters } = error;
+  if (run.state === 'UNKNOWN' && run.cause?.code === code) return;
+  await move({ do: 'move', to: 'UNKNOWN', why: { code, parameters } }, run, tools);
 }
 
 async function findOrEnd(seen: Seen, tools: WatchTools): Promise<void> {
   const { run } = seen;
-  const handle = await executorOf(run, tools).find(run.id, tools.runFolder(run));
-  if (handle) {
-    tools.store.recordHandle(run.id, handle, tools.now().toISOString());
-    return;
+  try {
+    const handle = await executorOf(run, tools).find(run.id, tools.runFolder(run));
+    if (handle) {
+      tools.store.recordHandle(run.id, handle, tools.now().toISOString());
+      return;
+    }
+  } catch (error) {
+    if (isPassing(error)) return doubt(error, run, tools);
+    throw error;
   }
   const why: Reason = { code: 'RUN_NEVER_STARTED', parameters: {} };
   await end({ do: 'end', as: 'STOPPED', why }, seen, tools);
@@ -142,7 +160,10 @@ async function end(
   if (run.handle) await executor.kill(run.handle, 'force');
   const lastSigns = await lookAtSigns(run, tools);
   const failed = action.as === 'FAILED';
-  const evidence = failed ? await findEvidence(run, executor, lastSigns.end) : undefined;
+  // A log that cannot be read must not keep the run from having ended.
+  const evidence = failed
+    ? await findEvidence(run, executor, lastSigns.end).catch(() => undefined)
+    : undefined;
   const shared = showsSharedCheckpoint(`${evidence} ${lastSigns.end?.message}`);
   const why: Reason =
     action.why.code === 'RUN_FAILED' && shared

@@ -97,7 +97,8 @@ class Watch {
     const { pollMs } = this.#tools.limits;
     const own = limitsOfRun(run, this.#tools.limits).pollMs;
     const now = performance.now();
-    if (own <= pollMs || run.handle === undefined) return true;
+    const isNew = run.handle === undefined && run.state !== 'UNKNOWN';
+    if (own <= pollMs || isNew) return true;
     if (now < (this.#due.get(run.id) ?? 0)) return false;
     this.#due.set(run.id, now + own);
     return true;
