@@ -15,6 +15,8 @@ from spark_driver import LaunchError, SparkPlace
 # These count against MaxConcurrentRuns.
 ACTIVE = ("STARTING", "RUNNING", "STOPPING", "WAITING")
 KILL_AFTER_SECONDS = 10
+# What a run has only once it has ended.
+OUTCOME = ("ErrorMessage", "CompletedOn", "ExecutionTime")
 
 
 class GlueRuns:
@@ -72,7 +74,8 @@ class GlueRuns:
             raise LookupError(f"there is no RUNNING run {run_id} of job {name}")
         job = glue._jobs[name]
         first, _, count = run_id.partition("_restart_")
-        run = {**old, "Id": f"{first}_restart_{int(count or 0) + 1}", "PreviousRunId": run_id, "StartedOn": time.time()}
+        kept = {key: value for key, value in old.items() if key not in OUTCOME}
+        run = {**kept, "Id": f"{first}_restart_{int(count or 0) + 1}", "PreviousRunId": run_id, "StartedOn": time.time()}
         with self._lock:
             old["JobRunState"] = "EXPIRED"
             run["JobRunState"] = "STARTING"
@@ -152,7 +155,8 @@ class GlueRuns:
             stopped = run["JobRunState"] in ("STOPPING", "EXPIRED")
             if stopped:
                 state, message = ("EXPIRED" if run["JobRunState"] == "EXPIRED" else "STOPPED"), ""
-            run["ErrorMessage"] = message[:2048]
+            if message:
+                run["ErrorMessage"] = message[:2048]
             run["CompletedOn"] = time.time()
             run["ExecutionTime"] = int(run["CompletedOn"] - run["StartedOn"])
             change(run, state)
@@ -167,7 +171,9 @@ class GlueRuns:
             attempt = ended["Attempt"] + 1
             first = ended["Id"].partition("_attempt_")[0]
             retry = {**ended, "Id": f"{first}_attempt_{attempt}", "Attempt": attempt, "PreviousRunId": ended["Id"]}
-            retry.update(ErrorMessage="", CompletedOn=None, StartedOn=time.time())
+            retry.update(StartedOn=time.time())
+            for key in OUTCOME:
+                retry.pop(key, None)
             runs.append(retry)
             change(retry, "STARTING")
             return retry

@@ -32,9 +32,6 @@ def new_run(job: dict, request: dict, run_id: str) -> dict:
         "Attempt": 0,
         "StartedOn": now,
         "LastModifiedOn": now,
-        "CompletedOn": None,
-        "ErrorMessage": "",
-        "ExecutionTime": 0,
         "PredecessorRuns": [],
         "GlueVersion": job["GlueVersion"],
         "LogGroupName": "/aws-glue/jobs",
@@ -71,7 +68,7 @@ def tell_event_bus(run: dict) -> None:
         "severity": "ERROR" if state == "FAILED" else "WARN" if state == "TIMEOUT" else "INFO",
         "state": state,
         "jobRunId": run["Id"],
-        "message": run["ErrorMessage"] or f"Job run {state.lower()}",
+        "message": run.get("ErrorMessage") or f"Job run {state.lower()}",
     }
     entry = {"Source": "aws.glue", "DetailType": "Glue Job State Change", "Detail": json.dumps(detail)}
     eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)

@@ -7,11 +7,13 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 import {
   BatchStopJobRunCommand,
   CreateJobCommand,
+  GetJobCommand,
   GetJobRunCommand,
   GetJobRunsCommand,
   GlueClient,
   type JobRun,
   StartJobRunCommand,
+  UpdateJobCommand,
 } from '@aws-sdk/client-glue';
 import {
   CreateBucketCommand,
@@ -69,7 +71,7 @@ it('a run does the work of its script on S3, and what it prints comes to CloudWa
   await expect(start({})).rejects.toThrow(
     expect.objectContaining({ name: 'ConcurrentRunsExceededException' }),
   );
-  expect(await waitForEnd(runId)).toMatchObject({ JobRunState: 'SUCCEEDED', ErrorMessage: '' });
+  expect(await waitForEnd(runId)).toMatchObject({ JobRunState: 'SUCCEEDED', Attempt: 0 });
   const output = await linesOf('/aws-glue/jobs/output', runId);
   expect(output[0]).toContain("'--word': 'two words'");
   expect(output[0]).toContain(`'--JOB_RUN_ID': '${runId}'`);
@@ -104,20 +106,36 @@ it('a run that is stopped is STOPPING, then STOPPED, and leaves no process', asy
   expect(processesOf(runId)).toBe('');
 });
 
-it('a run without its script is FAILED by the name of what is missing', async () => {
-  await glue.send(
-    new CreateJobCommand({
-      Name: 'lost',
-      Role: 'none',
-      Command: { Name: 'gluestreaming', ScriptLocation: 's3://jobs/absent.py' },
-    }),
-  );
+it('a run without its script is FAILED by the name of what is missing, and retried as asked', async () => {
+  const Command = { Name: 'gluestreaming', ScriptLocation: 's3://jobs/absent.py' };
+  await glue.send(new CreateJobCommand({ Name: 'lost', Role: 'none', Command, MaxRetries: 1 }));
   const { JobRunId = '' } = await glue.send(new StartJobRunCommand({ JobName: 'lost' }));
-  const run = await waitForEnd(JobRunId, 'lost');
-  expect(run).toMatchObject({
+  expect(await waitForEnd(JobRunId, 'lost')).toMatchObject({
     JobRunState: 'FAILED',
     ErrorMessage: expect.stringContaining('bucket: jobs, key: absent.py'),
   });
+  const retry = await waitForEnd(`${JobRunId}_attempt_1`, 'lost');
+  expect(retry).toMatchObject({ JobRunState: 'FAILED', Attempt: 1, PreviousRunId: JobRunId });
+  expect(await listRuns('lost')).toHaveLength(2);
+});
+
+it('an update of a job replaces the whole definition, and a queued run waits for its place', async () => {
+  const Command = { Name: 'gluestreaming', ScriptLocation: 's3://jobs/script.py' };
+  await glue.send(new CreateJobCommand({ Name: 'queue', Role: 'a', Command, Description: 'old' }));
+  const JobUpdate = {
+    Role: 'b',
+    Command,
+    JobRunQueuingEnabled: true,
+    ExecutionProperty: { MaxConcurrentRuns: 0 },
+  };
+  await glue.send(new UpdateJobCommand({ JobName: 'queue', JobUpdate }));
+  const { Job } = await glue.send(new GetJobCommand({ JobName: 'queue' }));
+  expect(Job).toMatchObject({ Role: 'b', ExecutionProperty: { MaxConcurrentRuns: 0 } });
+  expect(Job?.Description).toBeUndefined();
+  const { JobRunId = '' } = await glue.send(new StartJobRunCommand({ JobName: 'queue' }));
+  expect((await describeRun(JobRunId, 'queue')).JobRunState).toBe('WAITING');
+  await glue.send(new BatchStopJobRunCommand({ JobName: 'queue', JobRunIds: [JobRunId] }));
+  expect((await describeRun(JobRunId, 'queue')).JobRunState).toBe('STOPPED');
 });
 
 it('maintenance makes a run EXPIRED and goes on under a new id; a killed emulator takes it along', async () => {
@@ -146,16 +164,18 @@ async function describeRun(runId: string, job = 'small'): Promise<JobRun> {
   return (await glue.send(command)).JobRun ?? {};
 }
 
-async function listRuns(): Promise<readonly JobRun[]> {
-  return (await glue.send(new GetJobRunsCommand({ JobName: 'small' }))).JobRuns ?? [];
+async function listRuns(job = 'small'): Promise<readonly JobRun[]> {
+  return (await glue.send(new GetJobRunsCommand({ JobName: job }))).JobRuns ?? [];
 }
 
 async function waitForEnd(runId: string, job?: string): Promise<JobRun> {
   const ends = ['SUCCEEDED', 'FAILED', 'STOPPED', 'EXPIRED'];
-  await waitUntil(`the end of ${runId}`, async () =>
-    ends.includes((await describeRun(runId, job)).JobRunState ?? ''),
-  );
-  return await describeRun(runId, job);
+  let run: JobRun = {};
+  await waitUntil(`the end of ${runId}`, async () => {
+    run = (await listRuns(job)).find(({ Id }) => Id === runId) ?? {};
+    return ends.includes(run.JobRunState ?? '');
+  });
+  return run;
 }
 
 async function linesOf(group: string, runId: string): Promise<readonly string[]> {
