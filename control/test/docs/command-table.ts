@@ -20,6 +20,22 @@ export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
     test: 'producers/src/crypto-markets/produce-crypto-markets.test.ts',
     words: "'--count', '1'",
   },
+  'npm run produce -- web-page producers/samples/quotes.yaml --dry-run': {
+    test: 'control/test/journeys/web-quotes.journey.test.ts',
+    words: "scrape('--dry-run')",
+  },
+  'npm run produce -- web-page producers/samples/quotes.yaml --listen 8360': {
+    test: 'producers/src/web-page/produce-web-page.test.ts',
+    words: "'--listen', '0'",
+  },
+  'npx sluice apply spark-jobs/specs/web-quotes.yaml': {
+    test: 'control/test/journeys/web-quotes.journey.test.ts',
+    words: "stage.ask('PUT', '/api/v1/pipelines/web-quotes', await stage.readSpec())",
+  },
+  'npx sluice start web-quotes': {
+    test: 'control/test/journeys/web-quotes.journey.test.ts',
+    words: 'stage.start()',
+  },
 };
 
 /** Pages whose commands are run from top to bottom, as they are written, and by which test. */

@@ -30,9 +30,11 @@ export class JourneyStage {
   #broker: KafkaBroker | undefined;
   #service: ChildProcess | undefined;
   #url = '';
+  #pipeline = '';
 
-  static async open(): Promise<JourneyStage> {
+  static async open(pipeline = 'device-events'): Promise<JourneyStage> {
     const stage = new JourneyStage();
+    stage.#pipeline = pipeline;
     const { kafka, java } = JSON.parse(readFileSync(join(root, '.sluice/runtime.json'), 'utf8'));
     const folder = join(stage.folder, 'kafka');
     stage.#broker = await startKafkaBroker({ folder, jars: kafka.jars, java: java.command });
@@ -85,9 +87,9 @@ export class JourneyStage {
 
   /** The committed spec, with files in this folder and a batch each second. */
   async readSpec(): Promise<string> {
-    const text = await readFile(join(root, 'spark-jobs/specs/device-events.yaml'), 'utf8');
+    const text = await readFile(join(root, `spark-jobs/specs/${this.#pipeline}.yaml`), 'utf8');
     return text
-      .replaceAll('data/device-events', 'device-events')
+      .replaceAll(/(?:data|output)\/(?=[a-z])/g, '')
       .replace(/^trigger:.*$/m, 'trigger: 1 second');
   }
 
@@ -100,7 +102,7 @@ export class JourneyStage {
   }
 
   async status(): Promise<JourneyStatus> {
-    return (await this.ask('GET', '/api/v1/pipelines/device-events/status')) as JourneyStatus;
+    return (await this.ask('GET', `/api/v1/pipelines/${this.#pipeline}/status`)) as JourneyStatus;
   }
 
   /** Polls the status until it is as wanted. Fails with the status when the run failed or time is up. */
@@ -120,11 +122,11 @@ export class JourneyStage {
   }
 
   async start(): Promise<void> {
-    await this.ask('POST', '/api/v1/pipelines/device-events/start');
+    await this.ask('POST', `/api/v1/pipelines/${this.#pipeline}/start`);
   }
 
   async stop(): Promise<JourneyStatus> {
-    await this.ask('POST', '/api/v1/pipelines/device-events/stop');
+    await this.ask('POST', `/api/v1/pipelines/${this.#pipeline}/stop`);
     return this.waitFor('rest', ({ observed }) => restStates.includes(observed.state));
   }
 

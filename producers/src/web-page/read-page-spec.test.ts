@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readPageSpec } from './read-page-spec.ts';
 import { printFindings } from './spec-finding.ts';
@@ -9,6 +11,15 @@ key: text
 fields:
   text: .text
 `;
+
+it('reads the sample, which is also what the documentation shows', () => {
+  const root = join(import.meta.dirname, '../../..');
+  const sample = readPageSpec(readFileSync(join(root, 'producers/samples/quotes.yaml'), 'utf8'));
+  const page = readFileSync(join(root, 'docs/scraping.md'), 'utf8');
+  const [, shown = ''] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+  expect(sample.findings).toEqual([]);
+  expect(readPageSpec(shown)).toEqual(sample);
+});
 
 it('reads a short page with its defaults, and makes the key required', () => {
   const { spec, findings } = readPageSpec(GOOD);
