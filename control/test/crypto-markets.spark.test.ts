@@ -33,7 +33,7 @@ sys.path.insert(0, ".")
 import crypto_markets as job
 from pyspark.sql import functions as F
 
-spark = job.start_spark()
+spark = job.start_spark("data")
 spark.sparkContext.setLogLevel("ERROR")
 number = "current_price market_cap total_volume high_24h low_24h price_change_24h price_change_percentage_24h ath".split()
 schema = "results ARRAY<STRUCT<id STRING, name STRING, symbol STRING, " + ", ".join(f"{n} DOUBLE" for n in number) + (

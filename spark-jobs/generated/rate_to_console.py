@@ -10,6 +10,8 @@ It also runs alone:
 
 import argparse
 import json
+import re
+import sys
 import threading
 import time
 from datetime import datetime, timezone
@@ -43,7 +45,7 @@ def transform(rows):
     return rows
 
 
-def write(rows, generation, trigger):
+def write(rows, trigger):
     """Starts the query: the first rows of each batch are printed; no checkpoint is kept."""
     return (
         rows.observe("sluice", F.count(F.lit(1)).alias("rows"))
@@ -67,14 +69,13 @@ def main():
     spark = start_spark()
     control = ControlFolder(spark, arguments.control, arguments.run_id)
     progress = ProgressReport(control)
-    spark.streams.addListener(progress)
     trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
     try:
+        spark.streams.addListener(progress)
         rows = transform(read(spark))
-        start = lambda: write(rows, arguments.generation, trigger)
-        query, outcome = run(start, control, progress)
+        query, outcome = run(lambda: write(rows, trigger), control, progress)
     except Exception as error:
-        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
+        report_failure(control, progress, error)
         raise
     progress.catch_up(query)
     control.write("end.json", {"outcome": outcome, "batch": progress.batch})
@@ -83,12 +84,21 @@ def main():
 
 def read_arguments():
     """All are optional. Unknown ones are ignored, because AWS Glue adds its own."""
-    parser = argparse.ArgumentParser(description=f"The streaming job {PIPELINE}.")
+    parser = argparse.ArgumentParser(
+        description=f"The streaming job {PIPELINE}.", allow_abbrev=False
+    )
     parser.add_argument("--control", help="folder to report to and to be stopped through")
     parser.add_argument("--run-id", help="name of this run in the reports")
     parser.add_argument("--generation", type=int, default=1, help="which checkpoint and output")
     parser.add_argument("--available-now", action="store_true", help="drain the source, then end")
     return parser.parse_known_args()[0]
+
+
+def locate(path, folder=None):
+    """Where a path leads: a relative one starts at the folder, and s3:// is for S3A to open."""
+    if folder and not re.match("/|[A-Za-z0-9]+:", path):
+        path = f"{folder.rstrip('/')}/{path}"
+    return re.sub("^s3n?://", "s3a://", path)
 
 
 def start_spark():
@@ -117,7 +127,7 @@ def run(start, control, progress):
 
 def wait(query, control, progress):
     """Says "stopped" or "finished"; raises what the query died of."""
-    while not query.awaitTermination(0.5):
+    while not query.awaitTermination(control.look):
         if control.exists("stop"):
             control.phase = "stopping"
             finish_batch(query, progress)
@@ -133,6 +143,14 @@ def finish_batch(query, progress):
         time.sleep(0.02)
 
 
+def report_failure(control, progress, error):
+    """Says what ended this run: in the log first, for the control folder may be what is gone."""
+    reason = describe(error)
+    line = " ".join(f"{reason['condition']}: {reason['message']}".split())
+    print(f"failed: {line[:1000]}", file=sys.stderr, flush=True)
+    control.write("end.json", {"outcome": "failed", "batch": progress.batch, **reason})
+
+
 def describe(error):
     """Condition (Spark's name for the error, if it has one) and message of an exception."""
     condition = getattr(error, "getCondition", getattr(error, "getErrorClass", lambda: None))()
@@ -140,48 +158,66 @@ def describe(error):
 
 
 class ControlFolder:
-    """Small files through which a control plane and this run talk, on any Hadoop file system."""
+    """Small files through which a control plane and this run talk, on any Hadoop file system.
+
+    Losing a report must not end the query, so nothing that goes wrong here is fatal.
+    """
 
     def __init__(self, spark, path, run):
+        self.spark = spark
+        self.path = path and locate(path)
         self.run = run
         self.phase = "running"
-        self.java = spark.sparkContext._jvm.org.apache.hadoop.fs
-        self.path = path and self.java.Path(path)
-        self.files = path and self.path.getFileSystem(
-            spark.sparkContext._jsc.hadoopConfiguration()
-        )
+        # Seconds. A request to a bucket takes its time and costs money.
+        self.beat, self.look = (10, 2) if (self.path or "").startswith("s3a:") else (2, 0.5)
+
+    def open(self, name):
+        """The file system of the folder, and the path of a file in it."""
+        context = self.spark.sparkContext
+        path = context._jvm.org.apache.hadoop.fs.Path(f"{self.path}/{name}")
+        return path.getFileSystem(context._jsc.hadoopConfiguration()), path
 
     def exists(self, name):
-        return bool(self.path) and self.files.exists(self.java.Path(self.path, name))
+        if not self.path:
+            return False
+        try:
+            files, path = self.open(name)
+            # In a bucket one cheap request, where exists() would list as well.
+            return files.isFile(path)
+        except Exception as error:
+            print(f"could not look for {name}: {describe(error)['message']}", flush=True)
+            return False
 
     def write(self, name, fields):
-        """Replaces a file as a whole. Losing a report must not end the query, so none is fatal."""
+        """Replaces a file as a whole."""
         if not self.path:
             return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         text = json.dumps({"run": self.run, "at": now, **fields})
         try:
-            self.replace(self.java.Path(self.path, name), text.encode("utf-8"))
+            self.replace(name, text.encode("utf-8"))
         except Exception as error:
-            print(f"could not write {name}: {error}", flush=True)
+            print(f"could not write {name}: {describe(error)['message']}", flush=True)
 
-    def replace(self, final, content):
+    def replace(self, name, content):
         """An object store shows an object only when it is whole; a disk needs a rename for that."""
-        on_disk = self.files.getUri().getScheme() == "file"
-        target = self.java.Path(self.path, f".{final.getName()}.tmp") if on_disk else final
-        stream = self.files.create(target, True)
+        files, final = self.open(name)
+        on_disk = files.getUri().getScheme() == "file"
+        target = self.open(f".{name}.tmp")[1] if on_disk else final
+        stream = files.create(target, True)
         stream.write(content)
         stream.close()
         if on_disk:
-            self.files.rename(target, final)
+            files.rename(target, final)
 
     def keep_alive(self):
-        """Says every two seconds that this run lives."""
+        """Says again and again that this run lives."""
+        application = self.spark.sparkContext.applicationId
 
         def beat():
             while True:
-                self.write("alive.json", {"phase": self.phase})
-                time.sleep(2)
+                self.write("alive.json", {"phase": self.phase, "applicationId": application})
+                time.sleep(self.beat)
 
         threading.Thread(target=beat, daemon=True).start()
 

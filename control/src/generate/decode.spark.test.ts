@@ -39,11 +39,11 @@ import base64, json, sys
 sys.path.insert(0, sys.argv[1])
 import odd_events as job
 from pyspark.sql import functions as F
-spark = job.start_spark()
+spark = job.start_spark("data")
 spark.sparkContext.setLogLevel("ERROR")
 events = [(n, None if v is None else bytearray(base64.b64decode(v))) for n, v in json.load(open(sys.argv[2]))]
 table = spark.createDataFrame(events, "name STRING, value BINARY").select(
-    "value", F.struct(F.col("name").alias("topic"), F.lit(0).alias("partition"),
+    "value", F.octet_length("value").alias("size"), F.struct(F.col("name").alias("topic"), F.lit(0).alias("partition"),
     F.lit(7).cast("bigint").alias("offset"), F.lit(None).cast("timestamp").alias("timestamp")).alias("origin"))
 rows = job.transform(job.decode(table))
 columns = [f"\`{column}\`" for column in rows.columns if column != "_dead_letter"]

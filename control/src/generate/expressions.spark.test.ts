@@ -112,7 +112,7 @@ import json, sys
 sys.path.insert(0, ".")
 import edges as job
 from pyspark.sql import functions as F
-spark = job.start_spark()
+spark = job.start_spark("data")
 spark.sparkContext.setLogLevel("ERROR")
 answers = {}
 for mode in ("true", "false"):

@@ -148,7 +148,7 @@ const name = fc
   )
   .map((parts) => parts.join('').replaceAll('${', '$ {'));
 const plainPath = /[\p{Cc}\p{Cs}\\:*?[\]{}%]|\.\.|^~|^\.$/gu;
-const path = name.map((text) => text.replaceAll(plainPath, '_').trim().replaceAll('/', '_') || 'x');
+const path = name.map((text) => text.trim().replaceAll(plainPath, '_').replaceAll('/', '_') || 'x');
 const servers = fc.stringMatching(/^[a-zA-Z0-9.-]{1,20}$/);
 const hostile: fc.Arbitrary<Choice> = fc.record({
   column: name,
@@ -163,12 +163,9 @@ const hostile: fc.Arbitrary<Choice> = fc.record({
 });
 
 describe('a job generated from a hostile spec', () => {
-  it.each([
-    ['data', 'data'],
-    ['s3://rows/data', 's3a://rows/data'],
-  ])(
+  it.each(['data', 's3://rows/data'])(
     'has the form of a benign one and exactly the texts of its spec, with paths in %s',
-    (place, inJob) => {
+    (place) => {
       const jobs = fc.sample(hostile, 2000).flatMap((choice) => {
         const text = jobOf(choice, place);
         return text === undefined ? [] : [{ choice, text }];
@@ -182,7 +179,7 @@ describe('a job generated from a hostile spec', () => {
       const strange = jobs.filter((_job, index) => parsed[index]?.shape !== model?.shape);
       expect(strange.slice(0, 3).map(({ choice }) => choice)).toEqual([]);
       const lost = jobs.filter(
-        ({ choice }, index) => !holds(parsed[index]?.texts ?? [], choice, inJob),
+        ({ choice }, index) => !holds(parsed[index]?.texts ?? [], choice, place),
       );
       expect(lost.slice(0, 3).map(({ choice }) => choice)).toEqual([]);
     },

@@ -1,27 +1,12 @@
-/** What the lease of a job stands on: files, processes and this machine, in reading order. */
-export function leaseFileDefinitions(): readonly string[] {
-  return [noLease, leaseFolder, hasDied, startOf, thisMachine];
-}
+/* What the lease of a job stands on, apart from a bucket: files of a disk, processes, this machine. */
 
-const noLease = `\
-class NoLease:
-    """Stands where a file system offers no lease."""
-
-    def take(self):
-        return None
-
-    def keep(self, on_loss):
-        pass
-
-    def is_mine(self):
-        return True
-
-    def release(self):
-        pass`;
-
-const leaseFolder = `\
+export const leaseFolder = `\
 class LeaseFolder:
-    """The files of a lease on a disk. A bucket can offer the same by conditional writes."""
+    """The files of a lease on a disk."""
+
+    TERM = 10  # seconds after which a silent owner counts as gone
+    BEAT = 2  # between two renewals
+    LOOK = 0.5  # between two looks at the others
 
     def __init__(self, path):
         self.path = path
@@ -55,12 +40,19 @@ class LeaseFolder:
             return {}
         return fields if isinstance(fields, dict) else {}
 
+    def exists(self, name):
+        try:
+            os.stat(os.path.join(self.path, name))
+        except FileNotFoundError:
+            return False
+        return True
+
     def newest(self):
         """The number of the newest epoch; 0 when there is none."""
         return max(self.numbers(), default=0)
 
     def forget(self, before):
-        """Removes what is left of epochs before one. The newest always stays."""
+        """Removes what is left of epochs before one."""
         for number in self.numbers():
             for kind in ("epoch", "beat") if number < before else ():
                 with contextlib.suppress(FileNotFoundError):
@@ -70,7 +62,7 @@ class LeaseFolder:
         found = (re.fullmatch(r"epoch-([1-9][0-9]{0,14})", name) for name in os.listdir(self.path))
         return [int(match[1]) for match in found if match]`;
 
-const hasDied = `\
+export const hasDied = `\
 def has_died(owner, me):
     """True when the owner's process is known to be gone: same machine and boot, and not there."""
     if me["machine"] is None or owner.get("machine") != me["machine"]:
@@ -83,7 +75,7 @@ def has_died(owner, me):
         pass
     return start_of(owner["pid"]) not in (None, owner["started"])`;
 
-const startOf = `\
+export const startOf = `\
 def start_of(pid):
     """When a process started, in ticks since boot; "ended" for a zombie; None if not shown."""
     try:
@@ -93,7 +85,7 @@ def start_of(pid):
     except (OSError, IndexError):
         return None`;
 
-const thisMachine = `\
+export const thisMachine = `\
 def this_machine():
     """Names this boot of the machine and its numbering of processes; None where nothing tells."""
     try:

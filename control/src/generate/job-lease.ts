@@ -1,27 +1,44 @@
-import { leaseFileDefinitions } from './job-lease-files.ts';
+import { leaseBucket } from './job-lease-bucket.ts';
+import { hasDied, leaseFolder, startOf, thisMachine } from './job-lease-files.ts';
 
 /** Other exit codes of a job are 0 and 1. Control takes the words of end.json before these. */
 export const leaseExitCodes = { fenced: 76, refused: 77 };
 
 /** The part of a job that lets one run at a time use a checkpoint, in reading order. For sinks that keep parts. */
 export function leaseDefinitions(): readonly string[] {
-  return [openLease, nameOwner, refuse, endFenced, lease, ...leaseFileDefinitions(), describeOwner];
+  return [
+    ...[takeLease, openLeaseFiles, nameOwner, refuse, endFenced, lease],
+    ...[leaseFolder, leaseBucket, hasDied, startOf, thisMachine, describeOwner],
+  ];
 }
 
 /** What the lease needs, beyond the imports that every job has. */
-export const leaseImports = ['import contextlib', 'import os', 'import re', 'import sys'];
+export const leaseImports = ['import contextlib', 'import os', 'import secrets'];
 
-const openLease = `\
-def open_lease(spark, arguments):
-    """The lease of a generation, kept beside its checkpoint. Only disks have one, as yet."""
+const takeLease = `\
+def take_lease(spark, output, control, progress):
+    """The lease of an output and its checkpoint; ends this run at once if another run has it."""
+    files = open_lease_files(spark, f"{output}/lease")
+    lease = Lease(files, name_owner(spark.sparkContext._jvm, control.run))
+    owner = lease.take()
+    if owner is not None:
+        refuse(control, owner)
+    lease.keep(lambda: end_fenced(spark, control, lease, progress))
+    return lease`;
+
+const openLeaseFiles = `\
+def open_lease_files(spark, folder):
+    """The files of a lease, beside the checkpoint that it keeps."""
     jvm = spark.sparkContext._jvm
-    path = jvm.org.apache.hadoop.fs.Path(f"{SINK_PATH}/generation-{arguments.generation}/lease")
+    path = jvm.org.apache.hadoop.fs.Path(folder)
     files = path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
     place = files.makeQualified(path).toUri()
-    if place.getScheme() != "file":
-        print(f"{place} is on no disk: nothing keeps a second run away from it", flush=True)
-        return NoLease()
-    return Lease(LeaseFolder(place.getPath()), name_owner(jvm, arguments.run_id))`;
+    if place.getScheme() == "file":
+        return LeaseFolder(place.getPath())
+    if place.getScheme() == "s3a":
+        client = files.getS3AInternals().getAmazonS3Client("lease")
+        return LeaseBucket(jvm, client, place.getAuthority(), place.getPath())
+    raise ValueError(f"{place}: only on a disk and in S3 a second run can be kept away")`;
 
 const nameOwner = `\
 def name_owner(jvm, run):
@@ -36,6 +53,7 @@ def name_owner(jvm, run):
         "started": start_of(pid),
         "machine": this_machine(),
         "since": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "nonce": secrets.token_hex(8),
     }`;
 
 const refuse = `\
@@ -50,13 +68,20 @@ def refuse(control, owner):
     sys.exit(${leaseExitCodes.refused})`;
 
 const endFenced = `\
-def end_fenced(spark, control, lease, batch):
+def end_fenced(spark, control, lease, progress):
     """Ends this run in the midst of its batch, which the next owner does again."""
-    found = describe_owner(lease.newest_owner())
-    message = f"this run lost its lease; now it belongs to {found}"
-    print(f"fenced: {message}", file=sys.stderr, flush=True)
-    end = {"condition": "FENCED", "message": message, "holder": found}
-    control.write("end.json", {"outcome": "fenced", "batch": batch, **end})
+
+    def report():
+        found = describe_owner(lease.newest_owner())
+        message = f"this run lost its lease; now it belongs to {found}"
+        print(f"fenced: {message}", file=sys.stderr, flush=True)
+        end = {"condition": "FENCED", "message": message, "holder": found}
+        control.write("end.json", {"outcome": "fenced", "batch": progress.batch, **end})
+
+    # What took the lease away may keep the report away, too.
+    thread = threading.Thread(target=report, daemon=True)
+    thread.start()
+    thread.join(5)
     try:
         spark.sparkContext._jvm.java.lang.Runtime.getRuntime().halt(${leaseExitCodes.fenced})
     finally:
@@ -71,8 +96,7 @@ class Lease:
     then one creates the next epoch, which only one can.
     """
 
-    TERM = 10  # seconds
-    BEAT = 2
+    KEPT = 100  # epochs, so that no sleeper finds the number that it wanted free again
 
     def __init__(self, files, owner):
         self.files = files
@@ -82,6 +106,7 @@ class Lease:
         self.renewed = 0.0
         self.ended = threading.Event()
         self.thread = None
+        self.on_loss = None
 
     def take(self):
         """Becomes the owner and returns None, or returns who is the owner."""
@@ -96,7 +121,7 @@ class Lease:
             return self.newest_owner()
         self.epoch = mine
         self.beat()
-        self.files.forget(mine - 1)
+        self.files.forget(mine - self.KEPT)
         return None
 
     def shows_life(self, epoch):
@@ -108,11 +133,11 @@ class Lease:
         # Processes of one machine share a clock, so there a fresh beat needs no waiting.
         clock = (first or owner).get("clock")
         if owner.get("machine") == self.owner["machine"] is not None and clock is not None:
-            if 0 <= time.monotonic() - clock < self.TERM:
+            if 0 <= time.monotonic() - clock < self.files.TERM:
                 return True
-        deadline = time.monotonic() + self.TERM
+        deadline = time.monotonic() + self.files.TERM
         while time.monotonic() < deadline:
-            time.sleep(0.2)
+            time.sleep(self.files.LOOK)
             beat = self.files.read(f"beat-{epoch}")
             if self.files.newest() != epoch:
                 return True
@@ -131,12 +156,17 @@ class Lease:
     def is_mine(self):
         """Renews in time. False once another owns it, or renewing failed for half a term."""
         try:
-            if time.monotonic() - self.renewed >= self.BEAT:
+            if self.files.exists(f"epoch-{self.epoch + 1}"):
+                return False
+            # It is gone if somebody removed the whole folder, in which another may begin at 1.
+            if not self.files.exists(f"epoch-{self.epoch}"):
+                raise FileNotFoundError(f"epoch-{self.epoch} is gone")
+            if time.monotonic() - self.renewed >= self.files.BEAT:
                 self.beat()
-            return self.files.newest() == self.epoch
+            return True
         except OSError as error:
             print(f"lease not renewed: {error}", file=sys.stderr, flush=True)
-            return time.monotonic() - self.renewed < self.TERM / 2
+            return time.monotonic() - self.renewed < self.files.TERM / 2
 
     def newest_owner(self):
         """Who owns it now, as far as can be read."""
@@ -146,20 +176,24 @@ class Lease:
             return {}
 
     def keep(self, on_loss):
-        """Renews in a thread of its own, and there calls on_loss when the lease is lost."""
+        """Renews in a thread of its own; calls on_loss when the lease is lost."""
+        self.on_loss = on_loss
 
         def watch():
-            while not self.ended.wait(0.5):
-                if not self.is_mine():
-                    return on_loss()
+            while not self.ended.wait(self.files.LOOK):
+                self.check()
 
         self.thread = threading.Thread(target=watch, daemon=True)
         self.thread.start()
 
+    def check(self):
+        if not self.is_mine():
+            self.on_loss()
+
     def release(self):
         """Lets the next run start without waiting. Only for a run that writes nothing any more."""
         self.ended.set()
-        self.thread.join(5)
+        self.thread.join(5 * self.files.LOOK)
         with contextlib.suppress(OSError):
             self.files.replace(f"beat-{self.epoch}", {"released": True})`;
 

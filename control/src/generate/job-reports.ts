@@ -5,48 +5,66 @@ export function reportClasses(): readonly string[] {
 
 const controlFolder = `\
 class ControlFolder:
-    """Small files through which a control plane and this run talk, on any Hadoop file system."""
+    """Small files through which a control plane and this run talk, on any Hadoop file system.
+
+    Losing a report must not end the query, so nothing that goes wrong here is fatal.
+    """
 
     def __init__(self, spark, path, run):
+        self.spark = spark
+        self.path = path and locate(path)
         self.run = run
         self.phase = "running"
-        self.java = spark.sparkContext._jvm.org.apache.hadoop.fs
-        self.path = path and self.java.Path(path)
-        self.files = path and self.path.getFileSystem(
-            spark.sparkContext._jsc.hadoopConfiguration()
-        )
+        # Seconds. A request to a bucket takes its time and costs money.
+        self.beat, self.look = (10, 2) if (self.path or "").startswith("s3a:") else (2, 0.5)
+
+    def open(self, name):
+        """The file system of the folder, and the path of a file in it."""
+        context = self.spark.sparkContext
+        path = context._jvm.org.apache.hadoop.fs.Path(f"{self.path}/{name}")
+        return path.getFileSystem(context._jsc.hadoopConfiguration()), path
 
     def exists(self, name):
-        return bool(self.path) and self.files.exists(self.java.Path(self.path, name))
+        if not self.path:
+            return False
+        try:
+            files, path = self.open(name)
+            # In a bucket one cheap request, where exists() would list as well.
+            return files.isFile(path)
+        except Exception as error:
+            print(f"could not look for {name}: {describe(error)['message']}", flush=True)
+            return False
 
     def write(self, name, fields):
-        """Replaces a file as a whole. Losing a report must not end the query, so none is fatal."""
+        """Replaces a file as a whole."""
         if not self.path:
             return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         text = json.dumps({"run": self.run, "at": now, **fields})
         try:
-            self.replace(self.java.Path(self.path, name), text.encode("utf-8"))
+            self.replace(name, text.encode("utf-8"))
         except Exception as error:
-            print(f"could not write {name}: {error}", flush=True)
+            print(f"could not write {name}: {describe(error)['message']}", flush=True)
 
-    def replace(self, final, content):
+    def replace(self, name, content):
         """An object store shows an object only when it is whole; a disk needs a rename for that."""
-        on_disk = self.files.getUri().getScheme() == "file"
-        target = self.java.Path(self.path, f".{final.getName()}.tmp") if on_disk else final
-        stream = self.files.create(target, True)
+        files, final = self.open(name)
+        on_disk = files.getUri().getScheme() == "file"
+        target = self.open(f".{name}.tmp")[1] if on_disk else final
+        stream = files.create(target, True)
         stream.write(content)
         stream.close()
         if on_disk:
-            self.files.rename(target, final)
+            files.rename(target, final)
 
     def keep_alive(self):
-        """Says every two seconds that this run lives."""
+        """Says again and again that this run lives."""
+        application = self.spark.sparkContext.applicationId
 
         def beat():
             while True:
-                self.write("alive.json", {"phase": self.phase})
-                time.sleep(2)
+                self.write("alive.json", {"phase": self.phase, "applicationId": application})
+                time.sleep(self.beat)
 
         threading.Thread(target=beat, daemon=True).start()`;
 

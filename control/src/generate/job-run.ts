@@ -1,79 +1,110 @@
 import { indent } from '../pyspark/code-block.ts';
 
 export interface RunParts {
-  /** The Python that makes the rows from `spark`. */
+  /** The Python that makes the rows from `spark` and `arguments`. */
   readonly rows: string;
   /** Settings of the session, as `.config(...)` lines. */
   readonly session: readonly string[];
   /** Whether the run keeps a checkpoint that no other may use at the same time. */
   readonly leased: boolean;
+  /** Whether the spec names a path, which may be a relative one. */
+  readonly hasPaths: boolean;
+  /** Whether the spec refers to variables of the environment. */
+  readonly hasVariables: boolean;
 }
 
 /** The functions that run the query, in reading order. */
 export function runFunctions(parts: RunParts): readonly string[] {
-  const session = emitStartSpark(parts.session);
-  return [emitMain(parts), readArguments, session, run, wait, finishBatch, describe];
+  return [
+    emitMain(parts),
+    emitReadArguments(parts),
+    locate,
+    emitStartSpark(parts),
+    run,
+    wait,
+    finishBatch,
+    reportFailure,
+    describe,
+  ];
 }
 
-function emitMain({ rows, leased }: RunParts): string {
-  const [taken, kept, checked, released] = leased ? leaseSteps : ['', '', '', ''];
+function emitMain({ rows, leased, hasVariables }: RunParts): string {
+  const steps = leased ? withLease : withoutLease;
   return `\
 def main():
     """Runs until the query ends or a stop is asked for; exits non-zero when the query fails."""
     arguments = read_arguments()
-    spark = start_spark()
+${hasVariables ? '    os.environ.update(arguments.variables)\n' : ''}${steps.start}
     control = ControlFolder(spark, arguments.control, arguments.run_id)
-${taken}    progress = ProgressReport(control)
-${kept}    spark.streams.addListener(progress)
+    progress = ProgressReport(control)
     trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
-    try:
+${steps.before}    try:
+${steps.take}        spark.streams.addListener(progress)
         rows = ${rows}
-        start = lambda: write(rows, arguments.generation, trigger)
-        query, outcome = run(start, control, progress)
+        query, outcome = run(lambda: ${steps.write}, control, progress)
     except Exception as error:
-${checked}        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
+${steps.failed}        report_failure(control, progress, error)
         raise
-${released}    progress.catch_up(query)
+${steps.ended}    progress.catch_up(query)
     control.write("end.json", {"outcome": outcome, "batch": progress.batch})
     spark.stop()`;
 }
 
-/** What a main with a lease does besides: take it, keep it, look at it when the query fails, let it go. */
-const leaseSteps = [
-  `\
-    lease = open_lease(spark, arguments)
-    owner = lease.take()
-    if owner is not None:
-        refuse(control, owner)
-`,
-  `
-    def on_loss():
-        end_fenced(spark, control, lease, progress.batch)
+const withoutLease = {
+  start: '    spark = start_spark()',
+  before: '',
+  take: '',
+  write: 'write(rows, trigger)',
+  failed: '',
+  ended: '',
+} as const;
 
-    lease.keep(on_loss)
+const withLease = {
+  start: `\
+    output = locate(f"{SINK_PATH}/generation-{arguments.generation}", arguments.folder)
+    spark = start_spark(output)`,
+  before: '    lease = None\n',
+  take: '        lease = take_lease(spark, output, control, progress)\n',
+  write: 'write(rows, output, trigger)',
+  failed: `\
+        if lease is not None:
+            lease.check()
 `,
-  `\
-        if not lease.is_mine():
-            on_loss()
-`,
-  `\
-    lease.release()
-`,
-] as const;
+  ended: '    lease.release()\n',
+} as const;
 
-const readArguments = `\
+function emitReadArguments({ hasPaths, hasVariables }: RunParts): string {
+  const folder = `\
+    parser.add_argument("--folder", help="where relative paths start; else the working folder")
+`;
+  const variables = `\
+    variables = {"type": json.loads, "default": {}}
+    parser.add_argument("--variables", **variables, help="more of the environment, as JSON")
+`;
+  return `\
 def read_arguments():
     """All are optional. Unknown ones are ignored, because AWS Glue adds its own."""
-    parser = argparse.ArgumentParser(description=f"The streaming job {PIPELINE}.")
+    parser = argparse.ArgumentParser(
+        description=f"The streaming job {PIPELINE}.", allow_abbrev=False
+    )
     parser.add_argument("--control", help="folder to report to and to be stopped through")
     parser.add_argument("--run-id", help="name of this run in the reports")
     parser.add_argument("--generation", type=int, default=1, help="which checkpoint and output")
+${hasPaths ? folder : ''}${hasVariables ? variables : ''}\
     parser.add_argument("--available-now", action="store_true", help="drain the source, then end")
     return parser.parse_known_args()[0]`;
+}
 
-function emitStartSpark(session: readonly string[]): string {
+const locate = `\
+def locate(path, folder=None):
+    """Where a path leads: a relative one starts at the folder, and s3:// is for S3A to open."""
+    if folder and not re.match("/|[A-Za-z0-9]+:", path):
+        path = f"{folder.rstrip('/')}/{path}"
+    return re.sub("^s3n?://", "s3a://", path)`;
+
+function emitStartSpark({ session, leased }: RunParts): string {
   return `\
-def start_spark():
+def start_spark(${leased ? 'output' : ''}):
     return (
         SparkSession.builder.appName(PIPELINE)
         .config("spark.sql.session.timeZone", "UTC")
@@ -100,7 +131,7 @@ def run(start, control, progress):
 const wait = `\
 def wait(query, control, progress):
     """Says "stopped" or "finished"; raises what the query died of."""
-    while not query.awaitTermination(0.5):
+    while not query.awaitTermination(control.look):
         if control.exists("stop"):
             control.phase = "stopping"
             finish_batch(query, progress)
@@ -114,6 +145,14 @@ def finish_batch(query, progress):
     batch = progress.batch
     while query.isActive and query.status["isTriggerActive"] and progress.batch == batch:
         time.sleep(0.02)`;
+
+const reportFailure = `\
+def report_failure(control, progress, error):
+    """Says what ended this run: in the log first, for the control folder may be what is gone."""
+    reason = describe(error)
+    line = " ".join(f"{reason['condition']}: {reason['message']}".split())
+    print(f"failed: {line[:1000]}", file=sys.stderr, flush=True)
+    control.write("end.json", {"outcome": "failed", "batch": progress.batch, **reason})`;
 
 const describe = `\
 def describe(error):

@@ -1,7 +1,9 @@
+import type { KindCode } from '../kinds/define-kind.ts';
 import { indent, joinDefinitions } from '../pyspark/code-block.ts';
 import { pythonLiteral, textInTripleQuotes } from '../pyspark/python-literal.ts';
 import { printDuration } from '../spec/duration.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
+import { isObjectPath } from '../storage/place.ts';
 import type { KindsCode } from './emit-kinds.ts';
 import { generatorVersion } from './generator-version.ts';
 import { leaseDefinitions, leaseImports } from './job-lease.ts';
@@ -10,11 +12,10 @@ import { type RunParts, runFunctions } from './job-run.ts';
 
 /** The whole text of a job, its sections in reading order. */
 export function joinSections(pipeline: Pipeline, code: KindsCode, fileName: string): string {
-  const leased = pipeline.sinkPath !== undefined;
-  const run = { rows: rowsExpression(code), session: sessionOf(code), leased };
+  const run = runPartsOf(pipeline, code);
   const opening = [
     printHeader(pipeline, code, fileName),
-    printImports(code, leased),
+    printImports(code, run),
     printConstants(pipeline, code),
   ].join('\n\n');
   const definitions = joinDefinitions([
@@ -30,9 +31,19 @@ export function joinSections(pipeline: Pipeline, code: KindsCode, fileName: stri
   return `${definitions}\n`;
 }
 
+function runPartsOf(pipeline: Pipeline, code: KindsCode): RunParts {
+  return {
+    rows: rowsExpression(code),
+    session: sessionOf(code),
+    leased: pipeline.sinkPath !== undefined,
+    hasPaths: code.source.path !== undefined || code.sink.path !== undefined,
+    hasVariables: pipeline.environment.length > 0,
+  };
+}
+
 function printHeader(pipeline: Pipeline, code: KindsCode, fileName: string): string {
   const { name, hash } = pipeline;
-  const packages = [code.source, code.sink].flatMap((part) => part.packages ?? []);
+  const packages = [...new Set([code.source, code.sink].flatMap(packagesOf))];
   const alone =
     packages.length === 0
       ? ['It also runs alone:', `    spark-submit ${fileName}`]
@@ -52,15 +63,22 @@ function printHeader(pipeline: Pipeline, code: KindsCode, fileName: string): str
   return `"""${textInTripleQuotes(lines.join('\n'))}\n"""`;
 }
 
+/** Spark's connector to S3 has exactly the version of its Hadoop. */
+const s3Connector = 'org.apache.hadoop:hadoop-aws:3.4.2';
+
+function packagesOf({ packages = [], path = '' }: KindCode): readonly string[] {
+  return isObjectPath(path) ? [...packages, s3Connector] : packages;
+}
+
 /** What keeps a second run away from the checkpoint, if there is one. */
 function leaseSection({ leased }: RunParts): readonly string[] {
   const title = 'The lease: one run at a time for a checkpoint and its output';
   return leased ? [printBanner(title), ...leaseDefinitions()] : [];
 }
 
-function printImports(code: KindsCode, leased: boolean): string {
+function printImports(code: KindsCode, { leased }: RunParts): string {
   const parts = [code.source, ...(code.decode === undefined ? [] : [code.decode]), code.sink];
-  const own = ['import argparse', 'import json', 'import threading', 'import time'];
+  const own = 'argparse json re sys threading time'.split(' ').map((name) => `import ${name}`);
   const lease = leased ? leaseImports : [];
   const modules = new Set([...own, ...lease, ...parts.flatMap((part) => part.imports ?? [])]);
   return `\
@@ -77,11 +95,18 @@ function printConstants(pipeline: Pipeline, code: KindsCode): string {
   const all = [
     `PIPELINE = ${pythonLiteral(pipeline.name)}`,
     `TRIGGER = ${pythonLiteral(printDuration(pipeline.triggerMs))}`,
-    ...[code.source, code.decode, code.sink].flatMap((part) => part?.constants ?? []),
+    ...pathConstant('SOURCE_PATH', code.source),
+    ...[code.source, code.decode].flatMap((part) => part?.constants ?? []),
+    ...pathConstant('SINK_PATH', code.sink),
+    ...(code.sink.constants ?? []),
   ];
   const plain = all.filter((constant) => !constant.startsWith('#'));
   const commented = all.filter((constant) => constant.startsWith('#'));
   return [plain.join('\n'), ...commented].join('\n\n');
+}
+
+function pathConstant(name: string, { path }: KindCode): readonly string[] {
+  return path === undefined ? [] : [`${name} = ${pythonLiteral(path)}`];
 }
 
 function printBanner(title: string): string {
@@ -95,11 +120,13 @@ function stepsOf(code: KindsCode): readonly string[] {
   return ['read', ...decode, ...transform, 'write'];
 }
 
-/** `transform(decode(read(spark)))`, without the steps that the pipeline lacks. */
+/** `transform(decode(read(spark, path)))`, without what the pipeline lacks. */
 function rowsExpression(code: KindsCode): string {
+  const path = 'locate(SOURCE_PATH, arguments.folder)';
+  const read = code.source.path === undefined ? 'read(spark)' : `read(spark, ${path})`;
   return stepsOf(code)
-    .slice(0, -1)
-    .reduce((inner, step) => `${step}(${inner})`, 'spark');
+    .slice(1, -1)
+    .reduce((inner, step) => `${step}(${inner})`, read);
 }
 
 function dataFunctions(code: KindsCode): readonly string[] {

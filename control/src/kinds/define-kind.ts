@@ -20,9 +20,11 @@ export interface ColumnsAfter {
 export interface KindCode {
   /** Whole import lines, such as `import os`. */
   readonly imports?: readonly string[];
-  /** Top-level assignments with the comments above them, in reading order. */
+  /** Path of the spec. The job keeps it as SOURCE_PATH or SINK_PATH; the functions get the place that it leads to. */
+  readonly path?: string;
+  /** Other top-level assignments with the comments above them, in reading order. */
   readonly constants?: readonly string[];
-  /** Settings of the Spark session, as `.config(...)` lines with the comments above them. */
+  /** Settings of the Spark session, as `.config(...)` lines with the comments above them; may use `output`. */
   readonly session?: readonly string[];
   /** Maven coordinates that a bare `spark-submit` needs. */
   readonly packages?: readonly string[];
@@ -73,13 +75,16 @@ interface SourceFacts<Schema extends TSchema> extends KindFacts<Schema> {
   /** `bytes` must be decoded; `columns` must not. */
   readonly gives: 'bytes' | 'columns';
   check(config: Static<Schema>): ColumnsAfter;
-  /** Must define `read(spark)`. */
+  /**
+   * Must define `read(spark)`, or `read(spark, path)` when there is a path. Of events that are bytes it gives `value`
+   * (null when larger than MAX_EVENT_BYTES and left unread), `size` in bytes, and the struct `origin`.
+   */
   emit(config: Static<Schema>): KindCode;
 }
 
 interface DecoderFacts<Schema extends TSchema> extends KindFacts<Schema> {
   check(config: Static<Schema>): ColumnsAfter;
-  /** Must define `decode(events)`, which adds the dead letter column. */
+  /** Must define `decode(events)`, which adds the dead letter column, and the constant MAX_EVENT_BYTES. */
   emit(config: Static<Schema>): KindCode;
 }
 
@@ -92,7 +97,10 @@ interface SinkFacts<Schema extends TSchema> extends KindFacts<Schema> {
   /** Whether it leaves parts that can be merged; its settings then have a `path`. */
   readonly keepsParts: boolean;
   check(config: Static<Schema>, input: readonly Column[]): readonly KindProblem[];
-  /** Must define `write(rows, generation, trigger)`, which returns the started query. */
+  /**
+   * Must define `write(rows, trigger)`, or `write(rows, output, trigger)` with the folder of the generation when there
+   * is a path. Returns the started query.
+   */
   emit(config: Static<Schema>, context: EmitContext): KindCode;
 }
 

@@ -9,8 +9,7 @@ export function emitDecode(hasRequired: boolean): readonly string[] {
 const decodeHead = `\
 def decode(events):
     """The declared fields of each event; _dead_letter is set on those that cannot be read."""
-    size = F.octet_length("value")
-    readable = (size <= MAX_EVENT_BYTES) & is_utf8(F.col("value").cast("string"))
+    readable = (F.col("size") <= MAX_EVENT_BYTES) & is_utf8(F.col("value").cast("string"))
     texts = events.withColumn("text", F.when(readable, F.col("value").cast("string")))
 
     # Read as a list of the event and a mark of ours: read alone, an object may be followed by
@@ -25,8 +24,8 @@ def decode(events):
     one = texts.withColumn("parsed", parsed).withColumn("event", F.get(f"parsed.{mark}", F.lit(0)))
 
     reason = (
-        F.when(F.col("value").isNull(), "no value")
-        .when(size > MAX_EVENT_BYTES, f"larger than {MAX_EVENT_BYTES} bytes")
+        F.when(F.col("size") > MAX_EVENT_BYTES, f"larger than {MAX_EVENT_BYTES} bytes")
+        .when(F.col("value").isNull(), "no value")
         .when(F.col("text").isNull(), "not UTF-8")
         .when(F.col("event").isNull() & is_blank(F.col("text")), "empty")
         .when(F.col("event").isNull(), "not a JSON object")

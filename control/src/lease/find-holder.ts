@@ -4,12 +4,6 @@ import { Value } from 'typebox/value';
 import { identifyProcess, thisMachine } from '../process-identity.ts';
 import type { LeaseFiles } from './lease-files.ts';
 
-/** Jobs may be taken over from when they gave no beat for this long; the generated Lease.TERM, in ms. */
-const termMs = 10_000;
-/** Jobs beat every 2 s. One elsewhere that shows none for this long is left to the driver to judge, in ms. */
-const patienceMs = 3000;
-const pollMs = 100;
-
 const ownerSchema = Type.Object({
   pipeline: Type.String(),
   run: Type.Union([Type.String(), Type.Null()]),
@@ -53,7 +47,7 @@ export async function findHolder(
   }
   if (identifyProcess(owner.pid)?.startTime !== owner.started) return undefined;
   const last = typeof beat?.clock === 'number' ? beat.clock : owner.clock;
-  return clock.now() - last * 1000 < termMs ? owner : undefined;
+  return clock.now() - last * 1000 < files.pace.termMs ? owner : undefined;
 }
 
 /** Names an owner for people, as the job does. */
@@ -76,9 +70,9 @@ interface Watched {
 /** Whether an owner elsewhere is seen to change its beat. */
 async function beats(files: LeaseFiles, { epoch, beat, clock }: Watched): Promise<boolean> {
   const before = JSON.stringify(beat);
-  const end = clock.now() + patienceMs;
+  const end = clock.now() + files.pace.patienceMs;
   while (clock.now() < end) {
-    await clock.wait(pollMs);
+    await clock.wait(files.pace.lookMs);
     const now = await files.read(`beat-${epoch}`);
     if (JSON.stringify(now) !== before) return now?.released !== true;
   }

@@ -41,7 +41,7 @@ function emitWrite(rows: number, deadLetters: boolean): string {
         )`
     : 'rows.observe("sluice", F.count(F.lit(1)).alias("rows"))';
   return `\
-def write(rows, generation, trigger):
+def write(rows, trigger):
     """Starts the query: the first rows of each batch are printed; no checkpoint is kept."""
     return (
         ${counts}

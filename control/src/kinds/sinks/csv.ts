@@ -1,8 +1,6 @@
 import { Type } from 'typebox';
 import { quoteText } from '../../errors/quote-value.ts';
-import { pythonLiteral } from '../../pyspark/python-literal.ts';
 import type { Column } from '../../pyspark/spark-type.ts';
-import { hadoopPath } from '../../storage/place.ts';
 import { shortType } from '../column-problems.ts';
 import { defineSink, type KindProblem } from '../define-kind.ts';
 import { pathField } from '../field.ts';
@@ -45,9 +43,10 @@ export default defineSink({
   keepsParts: true,
   check: (_config, input) => input.flatMap(checkColumn),
   emit: (config, { deadLetters }) => ({
-    constants: [`SINK_PATH = ${pythonLiteral(hadoopPath(normalisePath(config.path)))}`, csvOptions],
+    path: normalisePath(config.path),
+    constants: [csvOptions],
     session: deadLetters ? [concurrentWriters, plainFiles] : [plainFiles],
-    functions: [deadLetters ? writeBoth : writeRows],
+    functions: [deadLetters ? writeBoth : writeRows, localFiles],
   }),
 });
 
@@ -67,14 +66,17 @@ const concurrentWriters = `\
 # Rows and dead letters are written at the same time, without a sort by outcome before.
 .config("spark.sql.maxConcurrentOutputFileWriters", 4)`;
 
-const plainFiles = `\
-# Plain local files, without a .crc file beside each part.
-.config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")`;
+const plainFiles = '.config("spark.hadoop.fs.file.impl", local_files(output))';
+
+const localFiles = `\
+def local_files(output):
+    """Local files have no .crc file beside each, but S3A can only upload from those that have."""
+    name = "LocalFileSystem" if output.startswith("s3a:") else "RawLocalFileSystem"
+    return f"org.apache.hadoop.fs.{name}"`;
 
 const writeBoth = `\
-def write(rows, generation, trigger):
+def write(rows, output, trigger):
     """Starts the query: CSV rows and dead letters as text, both in one atomic commit a batch."""
-    folder = f"{SINK_PATH}/generation-{generation}"
     is_row = F.col("_dead_letter").isNull()
     columns = [f"\`{name}\`" for name in rows.columns if name != "_dead_letter"]
     return (
@@ -90,15 +92,14 @@ def write(rows, generation, trigger):
         .writeStream.queryName(PIPELINE)
         .format("text")
         .partitionBy("outcome")
-        .option("checkpointLocation", f"{folder}/checkpoint")
+        .option("checkpointLocation", f"{output}/checkpoint")
         .trigger(**trigger)
-        .start(f"{folder}/parts")
+        .start(f"{output}/parts")
     )`;
 
 const writeRows = `\
-def write(rows, generation, trigger):
+def write(rows, output, trigger):
     """Starts the query: CSV rows as text, in one atomic commit a batch."""
-    folder = f"{SINK_PATH}/generation-{generation}"
     return (
         rows.observe("sluice", F.count(F.lit(1)).alias("rows"))
         .select(
@@ -108,7 +109,7 @@ def write(rows, generation, trigger):
         .writeStream.queryName(PIPELINE)
         .format("text")
         .partitionBy("outcome")
-        .option("checkpointLocation", f"{folder}/checkpoint")
+        .option("checkpointLocation", f"{output}/checkpoint")
         .trigger(**trigger)
-        .start(f"{folder}/parts")
+        .start(f"{output}/parts")
     )`;

@@ -6,9 +6,7 @@ function readCode(config: object): string {
 }
 
 it('reads whole files when an object may take several lines, and lines otherwise', () => {
-  expect(readCode({ path: 'data/x', 'multi-line': true })).toContain(
-    '.option("wholetext", "true")',
-  );
+  expect(readCode({ path: 'data/x', 'multi-line': true })).toContain('.format("binaryFile")');
   expect(readCode({ path: 'data/x' })).toContain('.option("lineSep", "\\n")');
 });
 
@@ -17,6 +15,11 @@ it('takes no more files in a batch than the spec says', () => {
   expect(code).toContain('.option("maxFilesPerTrigger", 7)');
 });
 
-it('tells where each event came from, so that a dead letter can name its file', () => {
-  expect(readCode({ path: 'data/x' })).toContain('F.col("_metadata.file_path").alias("path")');
+it.each([true, false])('tells where each event came from (multi-line: %s)', (multiLine) => {
+  const code = readCode({ path: 'data/x', 'multi-line': multiLine });
+  expect(code).toContain('F.col("_metadata.file_path").alias("path")');
+});
+
+it('gives its path to the job, which knows where relative ones start', () => {
+  expect(jsonFiles.emit({ path: './data//x/' }).path).toBe('data/x');
 });

@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { pythonLiteral } from '../../pyspark/python-literal.ts';
 import { plainType } from '../../pyspark/spark-type.ts';
-import { hadoopPath } from '../../storage/place.ts';
 import { defineSource } from '../define-kind.ts';
 import { pathField } from '../field.ts';
 import { normalisePath } from '../normalise-path.ts';
@@ -37,7 +36,7 @@ export default defineSource({
   name: 'json-files',
   summary:
     'Reads each new file of a folder: one event a file or one a line, for the decoder `json`. A dead letter names ' +
-    'its file. An empty file holds no event.',
+    'its file; of a whole file larger than `max-bytes` it has no value. An empty file holds no event.',
   schema,
   examples: [
     { config: { path: 'data/finance', 'multi-line': true } },
@@ -46,31 +45,60 @@ export default defineSource({
   gives: 'bytes',
   check: () => ({ columns: [{ name: 'value', type: plainType('BINARY') }] }),
   emit: (config) => ({
-    constants: [`SOURCE_PATH = ${pythonLiteral(hadoopPath(normalisePath(config.path)))}`],
-    functions: [emitRead(config)],
+    path: normalisePath(config.path),
+    functions: [config['multi-line'] ? readWhole(config) : readLines(config)],
   }),
 });
 
-function emitRead(config: Config): string {
-  const isWhole = config['multi-line'] ?? false;
-  const unit = isWhole ? 'file of the folder' : 'line of each file of the folder';
-  const cut = isWhole ? '.option("wholetext", "true")' : '.option("lineSep", "\\n")';
+/** A file that is too large is never read: one of 100 MB, taken into memory, would end the driver at each start. */
+function readWhole(config: Config): string {
   return `\
-def read(spark):
-    """One row for each ${unit}: its bytes, and where they came from."""
+def read(spark, path):
+    """One row for each file of the folder: its bytes, its size, and where they came from."""
+    files = (
+        spark.readStream.format("binaryFile")
+        .schema("path STRING, modificationTime TIMESTAMP, length BIGINT, content BINARY")
+${fileOptions(config)}
+        .load(path)
+    )
+    columns = [
+        F.col("length").alias("size"),
+        F.struct(
+            F.col("_metadata.file_path").alias("path"),
+            F.col("modificationTime").alias("modified"),
+            F.col("length").alias("size"),
+        ).alias("origin"),
+    ]
+    # Spark takes a whole file into memory, so of those that are too large it must not read a byte.
+    fits = F.col("length") <= MAX_EVENT_BYTES
+    read = files.where(fits).select(F.col("content").alias("value"), *columns)
+    unread = files.where(~fits).select(F.lit(None).cast("binary").alias("value"), *columns)
+    return read.union(unread)`;
+}
+
+function readLines(config: Config): string {
+  return `\
+def read(spark, path):
+    """One row for each line of each file of the folder: its bytes, and where they came from."""
     return (
         spark.readStream.format("text")
-        ${cut}
-        .option("maxFilesPerTrigger", ${pythonLiteral(config['max-files-per-batch'] ?? 1000)})
-        # Files much older than the newest one would otherwise be passed over in silence.
-        .option("maxFileAge", "36500d")
-        .load(SOURCE_PATH)
+        .option("lineSep", "\\n")
+${fileOptions(config)}
+        .load(path)
         .select(
             F.col("value").cast("binary").alias("value"),
+            F.octet_length("value").alias("size"),
             F.struct(
                 F.col("_metadata.file_path").alias("path"),
                 F.col("_metadata.file_modification_time").alias("modified"),
             ).alias("origin"),
         )
     )`;
+}
+
+function fileOptions(config: Config): string {
+  return `\
+        .option("maxFilesPerTrigger", ${pythonLiteral(config['max-files-per-batch'] ?? 1000)})
+        # Files much older than the newest one would otherwise be passed over in silence.
+        .option("maxFileAge", "36500d")`;
 }

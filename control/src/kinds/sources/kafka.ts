@@ -116,6 +116,10 @@ ${option('maxOffsetsPerTrigger', pythonLiteral(config['max-events-per-batch'] ??
         .option("kafka.max.poll.records", 20000)
         .option("kafka.max.partition.fetch.bytes", 8388608)
         .load()
-        .select("value", F.struct("topic", "partition", "offset", "timestamp").alias("origin"))
+        .select(
+            "value",
+            F.octet_length("value").alias("size"),
+            F.struct("topic", "partition", "offset", "timestamp").alias("origin"),
+        )
     )`;
 }
