@@ -155,6 +155,14 @@ export const mergeErrors = defineErrors({
     wanted: 'One merged file has one writer.',
     next: 'Stop that process; if it is surely gone, remove {lock}.',
   },
+  MERGE_PROCESS_GONE: {
+    status: 503,
+    exit: 1,
+    found: 'The process that merges into {file} has ended: {how}.',
+    wanted:
+      'It runs as long as the service; what it had not vouched for is cut off by the next one.',
+    next: 'It is started again by itself; if it keeps ending, look for its last words in the log.',
+  },
   MERGE_DISK_FULL: {
     status: 507,
     exit: 3,

@@ -18,9 +18,16 @@ export interface FilePort {
   point(path: string, target: string): Promise<void>;
   /** Makes created, renamed and removed names of a folder survive a power cut. */
   syncFolder(folder: string): Promise<void>;
+  /**
+   * Calls back with the name of each file of a folder that appears or changes, and with undefined when it cannot any
+   * longer. Undefined when the folder is not there. Absent where nothing tells of changes.
+   */
+  watch?(folder: string, heard: (name: string | undefined) => void): StopWatching | undefined;
   /** Bytes that are still free for us on the disk of a folder. */
   freeBytes(folder: string): Promise<number>;
 }
+
+export type StopWatching = () => void;
 
 export type FileAccess = 'read' | 'write' | 'create';
 

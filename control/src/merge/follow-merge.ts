@@ -1,6 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { diskFiles } from './disk-files.ts';
+import { LogBell } from './log-bell.ts';
 import { takeMergeLock } from './merge-lock.ts';
 import type { MergeMeans } from './merge-parts.ts';
 import { MergeSession } from './merge-session.ts';
@@ -9,7 +9,7 @@ import { placeMergedFile } from './place-merged-file.ts';
 import { describeQuarantined, type QuarantineReason } from './quarantine.ts';
 
 export interface FollowOptions extends MergeOptions {
-  /** Milliseconds between two looks at the log of the output. */
+  /** Milliseconds between two looks at the log of the output, where the system does not tell of a new batch before. */
   readonly everyMs: number;
   /** Ends the following; what is whole by then is committed first. */
   readonly signal: AbortSignal;
@@ -89,11 +89,17 @@ export class MergeFollower {
   }
 
   async run(options: FollowOptions): Promise<MergeProgress> {
-    const { signal, everyMs } = options;
-    while (!signal.aborted) {
-      const failure = await this.#look(options);
-      if (failure !== undefined) return this.stop(failure);
-      await wait(everyMs, undefined, { signal }).catch(() => undefined);
+    const { signal, everyMs, directory } = options;
+    const bell = new LogBell(this.#means.port, directory);
+    try {
+      while (!signal.aborted) {
+        bell.listen();
+        const failure = await this.#look(options);
+        if (failure !== undefined) return this.stop(failure);
+        await bell.wait(everyMs, signal);
+      }
+    } finally {
+      bell.close();
     }
     await this.#close();
     return this.#report({ phase: 'stopped', error: undefined });

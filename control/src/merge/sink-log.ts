@@ -41,6 +41,11 @@ export function chooseLogFiles(
   return { files: [...compacted, ...plainFiles(first, newest)] };
 }
 
+/** True for the name of a batch, plain or compacted; Spark's temporary files and checksums are others. */
+export function isLogName(name: string): boolean {
+  return parseLogName(name).length > 0;
+}
+
 function parseLogName(name: string): { readonly batch: number; readonly compact: boolean }[] {
   const match = /^(\d+)(\.compact)?$/.exec(name);
   return match === null ? [] : [{ batch: Number(match[1]), compact: match[2] !== undefined }];

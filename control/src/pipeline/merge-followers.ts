@@ -4,7 +4,8 @@ import { isObjectPath, resolvePlace } from '../storage/place.ts';
 import { type LayoutFolders, layOutRun } from '../submit/run-layout.ts';
 import type { Report } from '../watch/watch-tools.ts';
 import { BlockedFile } from './blocked-file.ts';
-import { FollowedFile } from './followed-file.ts';
+import { FollowedFile, type FollowedFileOptions } from './followed-file.ts';
+import { MergeProcess } from './merge-process.ts';
 import type { MergeProgress } from './merge-progress.ts';
 
 export interface FollowedPipeline {
@@ -25,6 +26,8 @@ export interface MergeFollowers {
   /** Follows what the pipeline's spec asks for, in place of what was followed for it before. */
   follow(followed: FollowedPipeline): Promise<void>;
   progress(name: string): PipelineMerges | undefined;
+  /** The process that merges, once there is one. */
+  readonly pid: number | undefined;
   /** Ends at a safe point. */
   stop(name: string): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +45,7 @@ const deadLettersEveryMs = 1000;
 /** Nothing is followed yet. */
 export function followMerges(report: Report): MergeFollowers {
   const byName = new Map<string, Followers>();
+  const process = new MergeProcess();
   const stop = async (name: string): Promise<void> => {
     const { rows, deadLetters } = byName.get(name) ?? {};
     byName.delete(name);
@@ -51,22 +55,26 @@ export function followMerges(report: Report): MergeFollowers {
     follow: async (followed) => {
       const { name } = followed.pipeline;
       await stop(name);
-      byName.set(name, startFollowers(followed, report));
+      byName.set(name, startFollowers(followed, { process, report }));
     },
     progress: (name) => {
       const followers = byName.get(name);
       return followers && readProgress(followers);
     },
+    get pid() {
+      return process.pid;
+    },
     stop,
     close: async () => {
       await Promise.all([...byName.keys()].map(stop));
+      await process.close();
     },
   };
 }
 
 function startFollowers(
   { pipeline, columns, generation, folders }: FollowedPipeline,
-  report: Report,
+  means: Pick<FollowedFileOptions, 'process' | 'report'>,
 ): Followers {
   const layout = layOutRun(folders, pipeline, { id: 'none', generation });
   const directory = layout.generation?.parts;
@@ -75,7 +83,7 @@ function startFollowers(
   const start = (options: MergeOptions, everyMs: number): Follower => {
     const place = [directory, options.into].find(isObjectPath);
     return place === undefined
-      ? new FollowedFile(options, everyMs, report)
+      ? new FollowedFile({ merge: options, everyMs, ...means })
       : new BlockedFile(options.into, place);
   };
   const rows: MergeOptions | undefined = merge && {
