@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
 import type { Config } from './config.ts';
 import { SluiceError } from './errors/sluice-error.ts';
-import { requireS3aJars } from './executors/object-storage-access.ts';
-import { readRuntime } from './executors/runtime.ts';
 import { type GeneratedJob, generateJob } from './generate/generate-job.ts';
 import { type LintResult, lintSpec } from './lint/lint-spec.ts';
+import { checkRuntime, checkTarget } from './pipeline/check-target.ts';
 import { judgeMove, viewPipeline } from './pipeline/judge-move.ts';
 import type { Service } from './pipeline/service.ts';
 import type { Pipeline } from './spec/pipeline.ts';
@@ -13,7 +12,6 @@ import { planRun, type RunPlan } from './submit/plan-run.ts';
 import { type LayoutFolders, runFolderOf } from './submit/run-layout.ts';
 import { acceptRun, launchRun, newRunId } from './submit/submit-run.ts';
 import type { Target } from './target.ts';
-import { targetNeeds } from './target-config.ts';
 
 /*
  * The way of a pipeline, in the order it goes: read and lint its spec, generate the job, plan the run, submit it,
@@ -96,7 +94,9 @@ export async function startPipeline(
 ): Promise<{ readonly run: RunRecord; readonly isNew: boolean }> {
   const view = viewPipeline(service, name);
   if (judgeMove(view, 'start') === 'already' && view.run) return { run: view.run, isNew: false };
-  checkTarget(service.config, view.pipeline.target);
+  await checkTarget(service.config, view.pipeline.target, () =>
+    readApplied(service.config, view.pipeline),
+  );
   const plan = planPipeline(service, name, newRunId());
   checkRuntime(service.config, plan);
   const accepted = await acceptRun(plan, service);
@@ -145,28 +145,6 @@ export async function removePipeline(service: Service, name: string): Promise<vo
 /** Relative paths of a spec start where the target's drivers can reach them. */
 function foldersFor({ stateFolder, workFolder, glue }: Config, target: Target): LayoutFolders {
   return { stateFolder, workFolder: (target === 'glue' ? glue.folder : undefined) ?? workFolder };
-}
-
-/** What a target needs must be there before a start is accepted. */
-function checkTarget(config: Config, target: Target): void {
-  const { standalone, glue } = config;
-  const isConfigured = {
-    local: true,
-    standalone: standalone.master !== undefined && standalone.masterUi !== undefined,
-    glue: glue.folder !== undefined && glue.role !== undefined,
-  };
-  if (!isConfigured[target]) {
-    throw new SluiceError('TARGET_UNCONFIGURED', { target, settings: targetNeeds[target] });
-  }
-}
-
-/** What set-up brings for drivers that are started here. */
-function checkRuntime({ runtimeFile }: Config, { launch }: RunPlan): void {
-  for (const step of launch) {
-    if (step.do !== 'start-driver' || step.request.target === 'glue') continue;
-    const runtime = readRuntime(runtimeFile);
-    if (step.request.objectStorage) requireS3aJars(runtime);
-  }
 }
 
 /** A spec that was accepted by an older Sluice may not please this one. */

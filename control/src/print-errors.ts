@@ -5,6 +5,7 @@ import { setupErrors } from '../../infra/setup/setup-errors.mjs';
 import { demoErrors } from '../../infra/src/demo/demo-errors.ts';
 import { producerErrors } from '../../producers/src/producer-errors.ts';
 import { apiErrors } from './errors/api-errors.ts';
+import { clusterErrors } from './errors/cluster-errors.ts';
 import { generalErrors } from './errors/general-errors.ts';
 import { glueErrors } from './errors/glue-errors.ts';
 import { mergeErrors } from './errors/merge-errors.ts';
@@ -59,6 +60,11 @@ const chapters: readonly Chapter[] = [
     title: 'Storage and AWS',
     about: 'What keeps Sluice from the files of a run in a bucket, or from another service of AWS.',
     entries: storageErrors,
+  },
+  {
+    title: 'Spark cluster',
+    about: 'What a standalone cluster cannot do for a run.',
+    entries: clusterErrors,
   },
   {
     title: 'API and command line',

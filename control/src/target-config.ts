@@ -6,6 +6,8 @@ export interface StandaloneSettings {
   readonly master?: string;
   /** The master's web page, which also tells what the cluster has: `http://host:port`. */
   readonly masterUi?: string;
+  /** The name or address by which workers reach this machine. */
+  readonly driverHost?: string;
 }
 
 export interface GlueSettings {
@@ -29,6 +31,7 @@ export function readStandalone(environment: Environment): StandaloneSettings {
   return Object.freeze({
     ...readForm(environment, 'master', sparkMaster),
     ...readForm(environment, 'masterUi', sparkMasterUi),
+    ...readForm(environment, 'driverHost', driverHost),
   });
 }
 
@@ -55,6 +58,11 @@ const sparkMasterUi: TextForm = {
   name: 'SLUICE_SPARK_MASTER_UI',
   pattern: /^https?:\/\/[^\s/]+\/?$/,
   wanted: 'an http address such as http://127.0.0.1:8080',
+};
+const driverHost: TextForm = {
+  name: 'SLUICE_DRIVER_HOST',
+  pattern: /^[\w.:-]{1,255}$/,
+  wanted: 'a host name or an address of this machine',
 };
 const glueFolder: TextForm = {
   name: 'SLUICE_GLUE_FOLDER',

@@ -70,14 +70,17 @@ def read(spark):
         .option("kafka.max.poll.records", 20000)
         .option("kafka.max.partition.fetch.bytes", 8388608)
         .load()
-        .select("value", F.struct("topic", "partition", "offset", "timestamp").alias("origin"))
+        .select(
+            "value",
+            F.octet_length("value").alias("size"),
+            F.struct("topic", "partition", "offset", "timestamp").alias("origin"),
+        )
     )
 
 
 def decode(events):
     """The declared fields of each event; _dead_letter is set on those that cannot be read."""
-    size = F.octet_length("value")
-    readable = (size <= MAX_EVENT_BYTES) & is_utf8(F.col("value").cast("string"))
+    readable = (F.col("size") <= MAX_EVENT_BYTES) & is_utf8(F.col("value").cast("string"))
     texts = events.withColumn("text", F.when(readable, F.col("value").cast("string")))
 
     # Read as a list of the event and a mark of ours: read alone, an object may be followed by
@@ -92,8 +95,8 @@ def decode(events):
     one = texts.withColumn("parsed", parsed).withColumn("event", F.get(f"parsed.{mark}", F.lit(0)))
 
     reason = (
-        F.when(F.col("value").isNull(), "no value")
-        .when(size > MAX_EVENT_BYTES, f"larger than {MAX_EVENT_BYTES} bytes")
+        F.when(F.col("size") > MAX_EVENT_BYTES, f"larger than {MAX_EVENT_BYTES} bytes")
+        .when(F.col("value").isNull(), "no value")
         .when(F.col("text").isNull(), "not UTF-8")
         .when(F.col("event").isNull() & is_blank(F.col("text")), "empty")
         .when(F.col("event").isNull(), "not a JSON object")
@@ -151,9 +154,8 @@ def transform(rows):
     return rows
 
 
-def write(rows, generation, trigger):
+def write(rows, output, trigger):
     """Starts the query: CSV rows and dead letters as text, both in one atomic commit a batch."""
-    folder = f"{SINK_PATH}/generation-{generation}"
     is_row = F.col("_dead_letter").isNull()
     columns = [f"`{name}`" for name in rows.columns if name != "_dead_letter"]
     return (
@@ -169,10 +171,16 @@ def write(rows, generation, trigger):
         .writeStream.queryName(PIPELINE)
         .format("text")
         .partitionBy("outcome")
-        .option("checkpointLocation", f"{folder}/checkpoint")
+        .option("checkpointLocation", f"{output}/checkpoint")
         .trigger(**trigger)
-        .start(f"{folder}/parts")
+        .start(f"{output}/parts")
     )
+
+
+def local_files(output):
+    """Local files have no .crc file beside each, but S3A can only upload from those that have."""
+    name = "LocalFileSystem" if output.startswith("s3a:") else "RawLocalFileSystem"
+    return f"org.apache.hadoop.fs.{name}"
 
 
 # ---------------------------------------------------------------------------------------------
@@ -183,28 +191,22 @@ def write(rows, generation, trigger):
 def main():
     """Runs until the query ends or a stop is asked for; exits non-zero when the query fails."""
     arguments = read_arguments()
-    spark = start_spark()
+    os.environ.update(arguments.variables)
+    output = locate(f"{SINK_PATH}/generation-{arguments.generation}", arguments.folder)
+    spark = start_spark(output)
     control = ControlFolder(spark, arguments.control, arguments.run_id)
-    lease = open_lease(spark, arguments)
-    owner = lease.take()
-    if owner is not None:
-        refuse(control, owner)
     progress = ProgressReport(control)
-
-    def on_loss():
-        end_fenced(spark, control, lease, progress.batch)
-
-    lease.keep(on_loss)
-    spark.streams.addListener(progress)
     trigger = {"availableNow": True} if arguments.available_now else {"processingTime": TRIGGER}
+    lease = None
     try:
+        lease = take_lease(spark, output, control, progress)
+        spark.streams.addListener(progress)
         rows = transform(decode(read(spark)))
-        start = lambda: write(rows, arguments.generation, trigger)
-        query, outcome = run(start, control, progress)
+        query, outcome = run(lambda: write(rows, output, trigger), control, progress)
     except Exception as error:
-        if not lease.is_mine():
-            on_loss()
-        control.write("end.json", {"outcome": "failed", "batch": progress.batch, **describe(error)})
+        if lease is not None:
+            lease.check()
+        report_failure(control, progress, error)
         raise
     lease.release()
     progress.catch_up(query)
@@ -214,15 +216,27 @@ def main():
 
 def read_arguments():
     """All are optional. Unknown ones are ignored, because AWS Glue adds its own."""
-    parser = argparse.ArgumentParser(description=f"The streaming job {PIPELINE}.")
+    parser = argparse.ArgumentParser(
+        description=f"The streaming job {PIPELINE}.", allow_abbrev=False
+    )
     parser.add_argument("--control", help="folder to report to and to be stopped through")
     parser.add_argument("--run-id", help="name of this run in the reports")
     parser.add_argument("--generation", type=int, default=1, help="which checkpoint and output")
+    parser.add_argument("--folder", help="where relative paths start; else the working folder")
+    variables = {"type": json.loads, "default": {}}
+    parser.add_argument("--variables", **variables, help="more of the environment, as JSON")
     parser.add_argument("--available-now", action="store_true", help="drain the source, then end")
     return parser.parse_known_args()[0]
 
 
-def start_spark():
+def locate(path, folder=None):
+    """Where a path leads: a relative one starts at the folder, and s3:// is for S3A to open."""
+    if folder and not re.match("/|[A-Za-z0-9]+:", path):
+        path = f"{folder.rstrip('/')}/{path}"
+    return re.sub("^s3n?://", "s3a://", path)
+
+
+def start_spark(output):
     return (
         SparkSession.builder.appName(PIPELINE)
         .config("spark.sql.session.timeZone", "UTC")
@@ -230,8 +244,7 @@ def start_spark():
         .config("spark.sql.legacy.timeParserPolicy", "CORRECTED")
         # Rows and dead letters are written at the same time, without a sort by outcome before.
         .config("spark.sql.maxConcurrentOutputFileWriters", 4)
-        # Plain local files, without a .crc file beside each part.
-        .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
+        .config("spark.hadoop.fs.file.impl", local_files(output))
         .getOrCreate()
     )
 
@@ -254,7 +267,7 @@ def run(start, control, progress):
 
 def wait(query, control, progress):
     """Says "stopped" or "finished"; raises what the query died of."""
-    while not query.awaitTermination(0.5):
+    while not query.awaitTermination(control.look):
         if control.exists("stop"):
             control.phase = "stopping"
             finish_batch(query, progress)
@@ -270,6 +283,14 @@ def finish_batch(query, progress):
         time.sleep(0.02)
 
 
+def report_failure(control, progress, error):
+    """Says what ended this run: in the log first, for the control folder may be what is gone."""
+    reason = describe(error)
+    line = " ".join(f"{reason['condition']}: {reason['message']}".split())
+    print(f"failed: {line[:1000]}", file=sys.stderr, flush=True)
+    control.write("end.json", {"outcome": "failed", "batch": progress.batch, **reason})
+
+
 def describe(error):
     """Condition (Spark's name for the error, if it has one) and message of an exception."""
     condition = getattr(error, "getCondition", getattr(error, "getErrorClass", lambda: None))()
@@ -277,48 +298,66 @@ def describe(error):
 
 
 class ControlFolder:
-    """Small files through which a control plane and this run talk, on any Hadoop file system."""
+    """Small files through which a control plane and this run talk, on any Hadoop file system.
+
+    Losing a report must not end the query, so nothing that goes wrong here is fatal.
+    """
 
     def __init__(self, spark, path, run):
+        self.spark = spark
+        self.path = path and locate(path)
         self.run = run
         self.phase = "running"
-        self.java = spark.sparkContext._jvm.org.apache.hadoop.fs
-        self.path = path and self.java.Path(path)
-        self.files = path and self.path.getFileSystem(
-            spark.sparkContext._jsc.hadoopConfiguration()
-        )
+        # Seconds. A request to a bucket takes its time and costs money.
+        self.beat, self.look = (10, 2) if (self.path or "").startswith("s3a:") else (2, 0.5)
+
+    def open(self, name):
+        """The file system of the folder, and the path of a file in it."""
+        context = self.spark.sparkContext
+        path = context._jvm.org.apache.hadoop.fs.Path(f"{self.path}/{name}")
+        return path.getFileSystem(context._jsc.hadoopConfiguration()), path
 
     def exists(self, name):
-        return bool(self.path) and self.files.exists(self.java.Path(self.path, name))
+        if not self.path:
+            return False
+        try:
+            files, path = self.open(name)
+            # In a bucket one cheap request, where exists() would list as well.
+            return files.isFile(path)
+        except Exception as error:
+            print(f"could not look for {name}: {describe(error)['message']}", flush=True)
+            return False
 
     def write(self, name, fields):
-        """Replaces a file as a whole. Losing a report must not end the query, so none is fatal."""
+        """Replaces a file as a whole."""
         if not self.path:
             return
         now = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         text = json.dumps({"run": self.run, "at": now, **fields})
         try:
-            self.replace(self.java.Path(self.path, name), text.encode("utf-8"))
+            self.replace(name, text.encode("utf-8"))
         except Exception as error:
-            print(f"could not write {name}: {error}", flush=True)
+            print(f"could not write {name}: {describe(error)['message']}", flush=True)
 
-    def replace(self, final, content):
+    def replace(self, name, content):
         """An object store shows an object only when it is whole; a disk needs a rename for that."""
-        on_disk = self.files.getUri().getScheme() == "file"
-        target = self.java.Path(self.path, f".{final.getName()}.tmp") if on_disk else final
-        stream = self.files.create(target, True)
+        files, final = self.open(name)
+        on_disk = files.getUri().getScheme() == "file"
+        target = self.open(f".{name}.tmp")[1] if on_disk else final
+        stream = files.create(target, True)
         stream.write(content)
         stream.close()
         if on_disk:
-            self.files.rename(target, final)
+            files.rename(target, final)
 
     def keep_alive(self):
-        """Says every two seconds that this run lives."""
+        """Says again and again that this run lives."""
+        application = self.spark.sparkContext.applicationId
 
         def beat():
             while True:
-                self.write("alive.json", {"phase": self.phase})
-                time.sleep(2)
+                self.write("alive.json", {"phase": self.phase, "applicationId": application})
+                time.sleep(self.beat)
 
         threading.Thread(target=beat, daemon=True).start()
 
@@ -382,16 +421,29 @@ class ProgressReport(StreamingQueryListener):
 # ---------------------------------------------------------------------------------------------
 
 
-def open_lease(spark, arguments):
-    """The lease of a generation, kept beside its checkpoint. Only disks have one, as yet."""
+def take_lease(spark, output, control, progress):
+    """The lease of an output and its checkpoint; ends this run at once if another run has it."""
+    files = open_lease_files(spark, f"{output}/lease")
+    lease = Lease(files, name_owner(spark.sparkContext._jvm, control.run))
+    owner = lease.take()
+    if owner is not None:
+        refuse(control, owner)
+    lease.keep(lambda: end_fenced(spark, control, lease, progress))
+    return lease
+
+
+def open_lease_files(spark, folder):
+    """The files of a lease, beside the checkpoint that it keeps."""
     jvm = spark.sparkContext._jvm
-    path = jvm.org.apache.hadoop.fs.Path(f"{SINK_PATH}/generation-{arguments.generation}/lease")
+    path = jvm.org.apache.hadoop.fs.Path(folder)
     files = path.getFileSystem(spark.sparkContext._jsc.hadoopConfiguration())
     place = files.makeQualified(path).toUri()
-    if place.getScheme() != "file":
-        print(f"{place} is on no disk: nothing keeps a second run away from it", flush=True)
-        return NoLease()
-    return Lease(LeaseFolder(place.getPath()), name_owner(jvm, arguments.run_id))
+    if place.getScheme() == "file":
+        return LeaseFolder(place.getPath())
+    if place.getScheme() == "s3a":
+        client = files.getS3AInternals().getAmazonS3Client("lease")
+        return LeaseBucket(jvm, client, place.getAuthority(), place.getPath())
+    raise ValueError(f"{place}: only on a disk and in S3 a second run can be kept away")
 
 
 def name_owner(jvm, run):
@@ -406,6 +458,7 @@ def name_owner(jvm, run):
         "started": start_of(pid),
         "machine": this_machine(),
         "since": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "nonce": secrets.token_hex(8),
     }
 
 
@@ -420,13 +473,20 @@ def refuse(control, owner):
     sys.exit(77)
 
 
-def end_fenced(spark, control, lease, batch):
+def end_fenced(spark, control, lease, progress):
     """Ends this run in the midst of its batch, which the next owner does again."""
-    found = describe_owner(lease.newest_owner())
-    message = f"this run lost its lease; now it belongs to {found}"
-    print(f"fenced: {message}", file=sys.stderr, flush=True)
-    end = {"condition": "FENCED", "message": message, "holder": found}
-    control.write("end.json", {"outcome": "fenced", "batch": batch, **end})
+
+    def report():
+        found = describe_owner(lease.newest_owner())
+        message = f"this run lost its lease; now it belongs to {found}"
+        print(f"fenced: {message}", file=sys.stderr, flush=True)
+        end = {"condition": "FENCED", "message": message, "holder": found}
+        control.write("end.json", {"outcome": "fenced", "batch": progress.batch, **end})
+
+    # What took the lease away may keep the report away, too.
+    thread = threading.Thread(target=report, daemon=True)
+    thread.start()
+    thread.join(5)
     try:
         spark.sparkContext._jvm.java.lang.Runtime.getRuntime().halt(76)
     finally:
@@ -441,8 +501,7 @@ class Lease:
     then one creates the next epoch, which only one can.
     """
 
-    TERM = 10  # seconds
-    BEAT = 2
+    KEPT = 100  # epochs, so that no sleeper finds the number that it wanted free again
 
     def __init__(self, files, owner):
         self.files = files
@@ -452,6 +511,7 @@ class Lease:
         self.renewed = 0.0
         self.ended = threading.Event()
         self.thread = None
+        self.on_loss = None
 
     def take(self):
         """Becomes the owner and returns None, or returns who is the owner."""
@@ -466,7 +526,7 @@ class Lease:
             return self.newest_owner()
         self.epoch = mine
         self.beat()
-        self.files.forget(mine - 1)
+        self.files.forget(mine - self.KEPT)
         return None
 
     def shows_life(self, epoch):
@@ -478,11 +538,11 @@ class Lease:
         # Processes of one machine share a clock, so there a fresh beat needs no waiting.
         clock = (first or owner).get("clock")
         if owner.get("machine") == self.owner["machine"] is not None and clock is not None:
-            if 0 <= time.monotonic() - clock < self.TERM:
+            if 0 <= time.monotonic() - clock < self.files.TERM:
                 return True
-        deadline = time.monotonic() + self.TERM
+        deadline = time.monotonic() + self.files.TERM
         while time.monotonic() < deadline:
-            time.sleep(0.2)
+            time.sleep(self.files.LOOK)
             beat = self.files.read(f"beat-{epoch}")
             if self.files.newest() != epoch:
                 return True
@@ -501,12 +561,17 @@ class Lease:
     def is_mine(self):
         """Renews in time. False once another owns it, or renewing failed for half a term."""
         try:
-            if time.monotonic() - self.renewed >= self.BEAT:
+            if self.files.exists(f"epoch-{self.epoch + 1}"):
+                return False
+            # It is gone if somebody removed the whole folder, in which another may begin at 1.
+            if not self.files.exists(f"epoch-{self.epoch}"):
+                raise FileNotFoundError(f"epoch-{self.epoch} is gone")
+            if time.monotonic() - self.renewed >= self.files.BEAT:
                 self.beat()
-            return self.files.newest() == self.epoch
+            return True
         except OSError as error:
             print(f"lease not renewed: {error}", file=sys.stderr, flush=True)
-            return time.monotonic() - self.renewed < self.TERM / 2
+            return time.monotonic() - self.renewed < self.files.TERM / 2
 
     def newest_owner(self):
         """Who owns it now, as far as can be read."""
@@ -516,42 +581,34 @@ class Lease:
             return {}
 
     def keep(self, on_loss):
-        """Renews in a thread of its own, and there calls on_loss when the lease is lost."""
+        """Renews in a thread of its own; calls on_loss when the lease is lost."""
+        self.on_loss = on_loss
 
         def watch():
-            while not self.ended.wait(0.5):
-                if not self.is_mine():
-                    return on_loss()
+            while not self.ended.wait(self.files.LOOK):
+                self.check()
 
         self.thread = threading.Thread(target=watch, daemon=True)
         self.thread.start()
 
+    def check(self):
+        if not self.is_mine():
+            self.on_loss()
+
     def release(self):
         """Lets the next run start without waiting. Only for a run that writes nothing any more."""
         self.ended.set()
-        self.thread.join(5)
+        self.thread.join(5 * self.files.LOOK)
         with contextlib.suppress(OSError):
             self.files.replace(f"beat-{self.epoch}", {"released": True})
 
 
-class NoLease:
-    """Stands where a file system offers no lease."""
-
-    def take(self):
-        return None
-
-    def keep(self, on_loss):
-        pass
-
-    def is_mine(self):
-        return True
-
-    def release(self):
-        pass
-
-
 class LeaseFolder:
-    """The files of a lease on a disk. A bucket can offer the same by conditional writes."""
+    """The files of a lease on a disk."""
+
+    TERM = 10  # seconds after which a silent owner counts as gone
+    BEAT = 2  # between two renewals
+    LOOK = 0.5  # between two looks at the others
 
     def __init__(self, path):
         self.path = path
@@ -585,12 +642,19 @@ class LeaseFolder:
             return {}
         return fields if isinstance(fields, dict) else {}
 
+    def exists(self, name):
+        try:
+            os.stat(os.path.join(self.path, name))
+        except FileNotFoundError:
+            return False
+        return True
+
     def newest(self):
         """The number of the newest epoch; 0 when there is none."""
         return max(self.numbers(), default=0)
 
     def forget(self, before):
-        """Removes what is left of epochs before one. The newest always stays."""
+        """Removes what is left of epochs before one."""
         for number in self.numbers():
             for kind in ("epoch", "beat") if number < before else ():
                 with contextlib.suppress(FileNotFoundError):
@@ -599,6 +663,113 @@ class LeaseFolder:
     def numbers(self):
         found = (re.fullmatch(r"epoch-([1-9][0-9]{0,14})", name) for name in os.listdir(self.path))
         return [int(match[1]) for match in found if match]
+
+
+class LeaseBucket:
+    """The same in a bucket. Goes past Hadoop, which cannot create exclusively before 3.4.2.
+
+    A day of it takes 17,000 PUTs and 86,000 HEADs, about 0.12 dollars.
+    """
+
+    TERM = 30
+    BEAT = 5
+    LOOK = 2
+    TIMEOUT = 4  # seconds for a request with all its repetitions
+
+    def __init__(self, jvm, client, bucket, folder):
+        self.client = client
+        self.bucket = bucket
+        self.folder = folder.strip("/")
+        self.java = jvm.software.amazon.awssdk
+        self.requests = self.java.services.s3.model
+        self.timeout = jvm.java.time.Duration.ofSeconds(self.TIMEOUT)
+
+    def create(self, name, fields):
+        """False when the object is there. Of many that try at once, one succeeds."""
+        try:
+            created = self.put(name, fields, "*")
+        except OSError:
+            created = False
+            if not self.read(name):
+                raise
+        # Where the answer to a PUT was lost, it was sent again and met its own object.
+        return created or self.read(name) == fields
+
+    def replace(self, name, fields):
+        self.put(name, fields)
+
+    def put(self, name, fields, none_match=None):
+        """False when the object is there and must not be."""
+        request = self.requests.PutObjectRequest.builder()
+        content = self.java.core.sync.RequestBody.fromString(json.dumps(fields))
+        for _ in range(5):
+            status, _ = self.send("putObject", request, (409, 412), name, none_match, content)
+            if status != 409:
+                return status == 200
+            time.sleep(0.5)  # another PUT of it is under way
+        return False
+
+    def read(self, name):
+        """What an object says; nothing when it is not there or is not as agreed."""
+        request = self.requests.GetObjectRequest.builder()
+        status, answer = self.send("getObjectAsBytes", request, (404,), name)
+        try:
+            fields = json.loads(bytes(answer.asByteArray())) if status == 200 else {}
+        except ValueError:
+            return {}
+        return fields if isinstance(fields, dict) else {}
+
+    def exists(self, name):
+        request = self.requests.HeadObjectRequest.builder()
+        return self.send("headObject", request, (404,), name)[0] == 200
+
+    def newest(self):
+        """The number of the newest epoch; 0 when there is none."""
+        return max(self.numbers(), default=0)
+
+    def forget(self, before):
+        """Removes what is left of epochs before one. What cannot be removed does no harm."""
+        with contextlib.suppress(OSError):
+            for number in [number for number in self.numbers() if number < before]:
+                for name in (f"epoch-{number}", f"beat-{number}"):
+                    self.send("deleteObject", self.requests.DeleteObjectRequest.builder(), (), name)
+
+    def numbers(self):
+        request = self.requests.ListObjectsV2Request.builder().prefix(f"{self.folder}/epoch-")
+        found = []
+        while True:
+            _, page = self.send("listObjectsV2", request, ())
+            names = (item.key().rpartition("/")[2] for item in page.contents())
+            matches = (re.fullmatch(r"epoch-([1-9][0-9]{0,14})", name) for name in names)
+            found += [int(match[1]) for match in matches if match]
+            if not page.isTruncated():
+                return found
+            request = request.continuationToken(page.nextContinuationToken())
+
+    def send(self, method, request, expected, name=None, none_match=None, *content):
+        """200 and the answer, or the status of an expected refusal; all else is an OSError."""
+        settings = self.java.awscore.AwsRequestOverrideConfiguration.builder()
+        settings = settings.apiCallTimeout(self.timeout)
+        if none_match:
+            settings = settings.putHeader("If-None-Match", none_match)
+        request = request.bucket(self.bucket).overrideConfiguration(settings.build())
+        if name:
+            request = request.key(f"{self.folder}/{name}")
+        try:
+            return 200, getattr(self.client, method)(request.build(), *content)
+        except Exception as error:
+            status = status_of(error)
+            if status in expected:
+                return status, None
+            raise OSError(f"{method}: {describe(error)['message']}") from error
+
+
+def status_of(error):
+    """The HTTP status of a refusal by S3; None for other errors."""
+    try:
+        return error.java_exception.statusCode()
+    except Exception:
+        return None
 
 
 def has_died(owner, me):

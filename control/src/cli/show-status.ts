@@ -20,7 +20,8 @@ function runLines({ run }: StatusAnswer): readonly string[] {
   if (!run) return [];
   const pid = run.pid === undefined ? '' : `, process ${run.pid}`;
   const jobRun = run.jobRunId === undefined ? '' : `, job run ${run.jobRunId}`;
-  return [line('run', `${run.id}, number ${run.attempt}${pid}${jobRun}`)];
+  const application = run.application === undefined ? '' : `, application ${run.application}`;
+  return [line('run', `${run.id}, number ${run.attempt}${pid}${jobRun}${application}`)];
 }
 
 function progressLines({ progress }: StatusAnswer): readonly string[] {

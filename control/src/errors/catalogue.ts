@@ -1,4 +1,5 @@
 import { apiErrors } from './api-errors.ts';
+import { clusterErrors } from './cluster-errors.ts';
 import type { ErrorEntry } from './error-entry.ts';
 import { generalErrors } from './general-errors.ts';
 import { glueErrors } from './glue-errors.ts';
@@ -15,6 +16,7 @@ export const catalogue = Object.freeze({
   ...glueErrors,
   ...mergeErrors,
   ...storageErrors,
+  ...clusterErrors,
   ...apiErrors,
 });
 

@@ -33,6 +33,8 @@ export type Observation =
       readonly kind: 'running';
       /** Why it lives and yet cannot work: a cluster without cores, a queue. */
       readonly waiting?: Reason;
+      /** What is wrong around it, although it works. */
+      readonly note?: Reason;
       /** The driver goes on under another name, which is to be kept instead. */
       readonly handle?: RunHandle;
     }

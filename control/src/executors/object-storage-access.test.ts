@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   objectStorageEnvironment,
+  objectStorageJars,
   objectStorageWords,
   requireS3aJars,
 } from './object-storage-access.ts';
@@ -9,24 +10,20 @@ import type { Runtime } from './runtime.ts';
 const emulator = { region: 'eu-west-1', endpoint: 'http://127.0.0.1:4566' };
 
 test('a driver without paths in buckets gets neither jars nor keys', () => {
-  expect(objectStorageWords({ objectStorage: false }, runtimeWith([]), emulator)).toEqual([]);
+  expect(objectStorageWords({ objectStorage: false }, emulator)).toEqual([]);
+  expect(objectStorageJars({ objectStorage: false }, runtimeWith([]))).toEqual([]);
   const environment = objectStorageEnvironment({ objectStorage: false }, secrets);
   expect(environment).toEqual({});
 });
 
 test('a driver with paths in buckets gets the jars, the region and the endpoint as arguments', () => {
-  const words = objectStorageWords(
-    { objectStorage: true },
-    runtimeWith(['/a.jar', '/b.jar']),
-    emulator,
-  );
-  expect(words.slice(0, 2)).toEqual(['--jars', '/a.jar,/b.jar']);
+  const jars = objectStorageJars({ objectStorage: true }, runtimeWith(['/a.jar', '/b.jar']));
+  expect(jars).toEqual(['/a.jar', '/b.jar']);
+  const words = objectStorageWords({ objectStorage: true }, emulator);
   expect(words).toContain('spark.hadoop.fs.s3a.endpoint=http://127.0.0.1:4566');
   expect(words).toContain('spark.hadoop.fs.s3a.path.style.access=true');
   expect(words).toContain('spark.hadoop.fs.s3a.endpoint.region=eu-west-1');
-  const atAws = objectStorageWords({ objectStorage: true }, runtimeWith(['/a.jar']), {
-    region: 'eu-west-1',
-  });
+  const atAws = objectStorageWords({ objectStorage: true }, { region: 'eu-west-1' });
   expect(atAws.join(' ')).not.toMatch(/endpoint=|path.style/);
 });
 
@@ -37,8 +34,8 @@ test('keys go through the environment alone, and nothing else of the service goe
 
 test('without the jars it is said how to get them', () => {
   expect(() => requireS3aJars(runtimeWith([]))).toThrow("Spark's connector to S3 is not set up");
-  const words = () => objectStorageWords({ objectStorage: true }, runtimeWith([]), emulator);
-  expect(words).toThrow(expect.objectContaining({ code: 'S3A_NOT_SET_UP' }));
+  const jars = () => objectStorageJars({ objectStorage: true }, runtimeWith([]));
+  expect(jars).toThrow(expect.objectContaining({ code: 'S3A_NOT_SET_UP' }));
 });
 
 const secrets = {

@@ -6,12 +6,16 @@ import type { Runtime } from './runtime.ts';
 type Need = Pick<DriverRequest, 'objectStorage'>;
 
 /**
- * What lets a driver of this machine reach buckets, as words of spark-submit; none when it needs none. The jars come
- * by --jars, so that the class path that the class-data archive covers stays as it is. Throws S3A_NOT_SET_UP.
+ * The jars with which Spark reaches buckets; none when the job needs none. They come by --jars, so that the class path
+ * that the class-data archive covers stays as it is. Throws S3A_NOT_SET_UP.
  */
+export function objectStorageJars({ objectStorage }: Need, runtime: Runtime): readonly string[] {
+  return objectStorage ? requireS3aJars(runtime) : [];
+}
+
+/** Settings of Spark with which it reaches buckets, as words of spark-submit; none when the job needs none. */
 export function objectStorageWords(
   { objectStorage }: Need,
-  runtime: Runtime,
   { region, endpoint }: AwsSettings,
 ): readonly string[] {
   if (!objectStorage) return [];
@@ -21,13 +25,10 @@ export function objectStorageWords(
     ...(endpoint === undefined ? {} : { endpoint, 'path.style.access': 'true' }),
     'aws.credentials.provider': credentialProviders.join(','),
   };
-  return [
-    ...['--jars', requireS3aJars(runtime).join(',')],
-    ...Object.entries(settings).flatMap(([key, value]) => [
-      '--conf',
-      `spark.hadoop.fs.s3a.${key}=${value}`,
-    ]),
-  ];
+  return Object.entries(settings).flatMap(([key, value]) => [
+    '--conf',
+    `spark.hadoop.fs.s3a.${key}=${value}`,
+  ]);
 }
 
 /**

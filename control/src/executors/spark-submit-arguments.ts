@@ -2,7 +2,11 @@ import { delimiter, dirname, join } from 'node:path';
 import type { AwsSettings } from '../config.ts';
 import { hadoopPath } from '../storage/place.ts';
 import type { DriverRequest } from './executor.ts';
-import { objectStorageEnvironment, objectStorageWords } from './object-storage-access.ts';
+import {
+  objectStorageEnvironment,
+  objectStorageJars,
+  objectStorageWords,
+} from './object-storage-access.ts';
 import type { Runtime } from './runtime.ts';
 
 export interface DriverSettings {
@@ -13,11 +17,12 @@ export interface DriverSettings {
   readonly aws: AwsSettings;
 }
 
-/**
- * The command of a local driver as an argument list; no part of it passes through a shell. The jars are on the
- * driver's class path and not in --jars, because only the application class path is covered by a class-data
- * archive. SQL settings are the job's own business.
- */
+interface ShippedJars {
+  /** Jars that Spark brings to the executors and adds to its own class path at run time. */
+  readonly shippedJars: readonly string[];
+}
+
+/** The command of a driver whose executors run in itself. */
 export function sparkSubmitCommand(
   request: DriverRequest,
   runtime: Runtime,
@@ -26,12 +31,38 @@ export function sparkSubmitCommand(
   return [
     runtime.spark.submit,
     ...['--master', `local[${settings.cores}]`],
+    ...driverWords(request, runtime, {
+      ...settings,
+      shippedJars: objectStorageJars(request, runtime),
+    }),
+    ...jobWords(request),
+  ];
+}
+
+/**
+ * What every driver of this machine is started with, as an argument list; no part of it passes through a shell. The
+ * jars are on the driver's class path and not in --jars, because only the application class path is covered by a
+ * class-data archive. SQL settings are the job's own business.
+ */
+export function driverWords(
+  request: DriverRequest,
+  runtime: Runtime,
+  { memory, aws, shippedJars }: Omit<DriverSettings, 'cores'> & ShippedJars,
+): readonly string[] {
+  return [
     ...['--name', request.pipeline],
-    ...['--driver-memory', settings.memory],
+    ...['--driver-memory', memory],
     ...conf('spark.driver.extraClassPath', runtime.spark.jars.join(delimiter)),
     ...conf('spark.driver.extraJavaOptions', javaOptions(runtime).join(' ')),
     ...conf('spark.ui.enabled', 'false'),
-    ...objectStorageWords(request, runtime, settings.aws),
+    ...(shippedJars.length === 0 ? [] : ['--jars', shippedJars.join(',')]),
+    ...objectStorageWords(request, aws),
+  ];
+}
+
+/** The job and what it is told. */
+export function jobWords(request: DriverRequest): readonly string[] {
+  return [
     request.jobFile,
     ...['--control', hadoopPath(request.controlFolder)],
     ...['--run-id', request.runId],
@@ -90,7 +121,8 @@ const javaSettings = [
 /** What is worth a line in a log that is kept for the life of a run. */
 const logSettings = join(import.meta.dirname, 'driver-log4j2.properties');
 
-function javaOptions(runtime: Runtime): readonly string[] {
+/** For drivers, and for executors that find the same files at the same places. */
+export function javaOptions(runtime: Runtime): readonly string[] {
   const options = [...javaSettings, `-Dlog4j2.configurationFile=${quoted(logSettings)}`];
   if (runtime.classData === null || classDataRefusal(runtime) !== undefined) return options;
   return [...options, `-XX:SharedArchiveFile=${quoted(runtime.classData.archive)}`, '-Xshare:auto'];
@@ -101,6 +133,7 @@ function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
-function conf(key: string, value: string): readonly string[] {
+/** A setting of Spark; none when it is empty. */
+export function conf(key: string, value: string): readonly string[] {
   return value === '' ? [] : ['--conf', `${key}=${value}`];
 }

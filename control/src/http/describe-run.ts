@@ -5,7 +5,11 @@ import { wayOfStop } from '../watch/request-stop.ts';
 /** What people find a driver by. A process that has ended has no number any more. */
 function nameDriver(handle: RunHandle, hasEnded: boolean) {
   if (handle.target === 'glue') return { jobRunId: handle.jobRunId };
-  return hasEnded ? {} : { pid: handle.process.pid };
+  const application = handle.target === 'standalone' ? handle.application : undefined;
+  return {
+    ...(application === undefined ? {} : { application }),
+    ...(hasEnded ? {} : { pid: handle.process.pid }),
+  };
 }
 
 /** A run as the API shows it. */

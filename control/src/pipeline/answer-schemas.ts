@@ -76,6 +76,7 @@ export const runAnswer = Type.Object({
   submittedAt: Type.Optional(time),
   endedAt: Type.Optional(time),
   pid: Type.Optional(count),
+  application: Type.Optional(Type.String({ description: "The Spark master's name of the run" })),
   jobRunId: Type.Optional(Type.String({ description: "AWS Glue's name of the run" })),
   lastBatch: Type.Optional(Type.Integer({ description: 'The last committed batch' })),
   stop: Type.Optional(stopReply),

@@ -4,6 +4,7 @@ import type { Executor, Executors } from '../executors/executor.ts';
 import { lazyExecutor } from '../executors/lazy-executor.ts';
 import { localSparkSubmit } from '../executors/local-spark-submit.ts';
 import { readRuntime } from '../executors/runtime.ts';
+import { clusterPlace, standaloneSparkSubmit } from '../executors/standalone-spark-submit.ts';
 import { unconfiguredExecutor } from '../executors/unconfigured-executor.ts';
 import { followPipeline, launchAccepted } from '../pipeline.ts';
 import { openStorage } from '../storage/open-storage.ts';
@@ -81,7 +82,7 @@ function openExecutors(config: Config): Executors {
       settings: { ...driver, aws },
       environment,
     }),
-    standalone: unconfiguredExecutor('standalone', targetNeeds.standalone),
+    standalone: openStandalone(config),
     glue: openGlueExecutor(config),
   };
 }
@@ -93,6 +94,14 @@ function openGlueExecutor({ aws, glue: { folder, role } }: Config): Executor {
   return lazyExecutor('glue', async () => {
     const { openGlue } = await import('../executors/open-glue.ts');
     return openGlue(aws, role);
+  });
+}
+
+function openStandalone({ runtimeFile, standalone, aws, environment }: Config): Executor {
+  const place = clusterPlace(standalone);
+  if (place === undefined) return unconfiguredExecutor('standalone', targetNeeds.standalone);
+  return standaloneSparkSubmit({
+    ...{ runtime: () => readRuntime(runtimeFile), place, aws, environment },
   });
 }
 

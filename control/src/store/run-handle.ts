@@ -14,6 +14,8 @@ export interface StandaloneHandle extends Omit<LocalHandle, 'target'> {
   readonly target: 'standalone';
   /** `spark://host:port` */
   readonly master: string;
+  /** As the master names it, once it is known: `app-20261124085550-0000`. */
+  readonly application?: string;
 }
 
 /** A run of an AWS Glue job. */

@@ -35,6 +35,15 @@ test('one that waited and works again moves to RUNNING', () => {
   expect(decide(waitingFor(noCores), { kind: 'running' })).toEqual({ do: 'move', to: 'RUNNING' });
 });
 
+test('one that works gets a note on what is wrong around it, once, and loses it again', () => {
+  const noted: Observation = { kind: 'running', note: noSight };
+  const running: Run = { state: 'RUNNING', cause: makeCause(noSight) };
+  const move = { do: 'move', to: 'RUNNING', why: noSight };
+  expect(decide({ state: 'RUNNING' }, noted)).toEqual(move);
+  expect(decide(running, noted)).toEqual({ do: 'none' });
+  expect(decide(running, { kind: 'running' })).toEqual({ do: 'move', to: 'RUNNING' });
+});
+
 test('one that cannot be reached is UNKNOWN for the cause that its executor names', () => {
   const seen: Observation = { kind: 'unreachable', why: 'no answer', cause: noCores };
   expect(decide({ state: 'RUNNING' }, seen)).toMatchObject({ to: 'UNKNOWN', why: noCores });

@@ -55,7 +55,7 @@ export function reconcile(view: RunView): RunAction {
     case 'unreachable':
       return moveUnlessThere(view, 'UNKNOWN', observation.cause ?? unreachable(observation.why));
     case 'running':
-      return isStopping(view) ? nextOfStop(view) : nextOfLife(view, observation.waiting);
+      return isStopping(view) ? nextOfStop(view) : nextOfLife(view, observation);
     default:
       return endOf(view, observation);
   }
@@ -68,6 +68,7 @@ function isDecidedBlind({ run: { stop }, ...view }: RunView, { kind }: Observati
   return isForced || (kind === 'running' && (stop !== undefined || view.desired === 'STOPPED'));
 }
 
+type Life = Extract<Observation, { kind: 'running' }>;
 type Failure = Extract<Observation, { kind: 'failed' }>;
 type EndObservation = Exclude<Observation, { kind: 'running' } | { kind: 'unreachable' }>;
 
@@ -133,15 +134,22 @@ function nextOfStop(view: RunView): RunAction {
 }
 
 /** A driver that gave no sign yet is STARTING; one that gave none lately is UNKNOWN, never a stale green. */
-function nextOfLife(view: RunView, waiting: Reason | undefined): RunAction {
+function nextOfLife(view: RunView, { waiting, note }: Life): RunAction {
   const { silentForMs, limits, run } = view;
   if (waiting) return moveUnlessThere(view, 'WAITING', waiting);
   if (silentForMs === undefined) return moveUnlessThere(view, 'STARTING');
-  if (silentForMs <= limits.silenceMs) return moveUnlessThere(view, 'RUNNING');
+  if (silentForMs <= limits.silenceMs) return keepRunning(view, note);
   return moveUnlessThere(view, 'UNKNOWN', {
     code: 'RUN_SILENT',
     parameters: { pipeline: run.pipeline, seconds: Math.round(limits.silenceMs / 1000) },
   });
+}
+
+/** One that works; a note on what is wrong around it comes and goes. */
+function keepRunning(view: RunView, note: Reason | undefined): RunAction {
+  const { state, cause } = view.run;
+  if (state === 'RUNNING' && cause?.code === note?.code) return { do: 'none' };
+  return { do: 'move', to: 'RUNNING', ...(note ? { why: note } : {}) };
 }
 
 function unreachable(why: string): Reason {
