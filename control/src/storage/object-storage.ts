@@ -76,7 +76,8 @@ class Objects {
 
   async replace(path: string, bytes: string | Uint8Array): Promise<void> {
     const { bucket, key } = placeOf(path);
-    const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes });
+    // An empty text would be taken for a stream of unknown length.
+    const put = new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(bytes) });
     await this.#ask(path, () => this.#s3.send(put));
   }
 
