@@ -12,8 +12,12 @@ import threading
 
 
 def main() -> int:
+    early = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: early.set())
     child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, start_new_session=True)
     signal.signal(signal.SIGTERM, lambda *_: signal_group(child.pid, signal.SIGTERM))
+    if early.is_set():
+        signal_group(child.pid, signal.SIGTERM)
     threading.Thread(target=kill_at_end_of_input, args=(child.pid,), daemon=True).start()
     code = child.wait()
     # The Java of spark-submit may be gone while its Python still closes down.

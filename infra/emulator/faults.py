@@ -56,7 +56,12 @@ class Fault:
             raise ValueError(f"there is no fault {self.fault!r}; the faults are {', '.join(KINDS)}")
 
     def fits(self, call: Call) -> bool:
-        return self.times > 0 and self.service in ("*", call.service) and self.action in ("*", call.action) and self.where in call.path
+        return (
+            self.times > 0
+            and self.service in ("*", call.service)
+            and self.action in ("*", call.action)
+            and self.where in call.path
+        )
 
 
 class FaultList:

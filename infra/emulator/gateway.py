@@ -8,11 +8,13 @@ POST /_glue/restart  {"JobName": ..., "RunId": ...}: what Glue does to a stream 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from typing import Any
+
+from hypercorn.events import Closed
+from ministack.app import app as ministack
 
 from faults import CONNECTION_FAULTS, Fault, FaultList, error_answer, identify_call
 from glue_runs import GlueRuns
-from hypercorn.events import Closed
-from ministack.app import app as ministack
 
 Receive = Callable[[], Awaitable[dict]]
 Send = Callable[[dict], Awaitable[None]]
@@ -88,7 +90,7 @@ async def swallow(_message: dict) -> None:
     pass
 
 
-async def drop_connection(send: Send) -> None:
+async def drop_connection(send: Any) -> None:
     """ASGI has no word for it: `send` belongs to hypercorn's stream, whose own `send` belongs to the protocol."""
     stream = send.__self__
     protocol = stream.send.__self__

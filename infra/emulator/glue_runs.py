@@ -2,19 +2,19 @@
 
 import contextvars
 import secrets
-import subprocess
 import threading
 import time
 
 from ministack.core.responses import error_response_json, get_region, json_response
 from ministack.services import glue
+
 from run_logs import LogStream, pump
 from run_records import change, driver_arguments, find_run, get_job_runs, new_run, runs_of
-from spark_driver import LaunchError, SparkPlace
+from spark_driver import KILL_AFTER_SECONDS, Driver
+from spark_place import LaunchError, SparkPlace
 
 # These count against MaxConcurrentRuns.
 ACTIVE = ("STARTING", "RUNNING", "STOPPING", "WAITING")
-KILL_AFTER_SECONDS = 10
 # What a run has only once it has ended.
 OUTCOME = ("ErrorMessage", "CompletedOn", "ExecutionTime")
 
@@ -24,7 +24,7 @@ class GlueRuns:
 
     def __init__(self, spark: SparkPlace) -> None:
         self._spark = spark
-        self._drivers: dict[str, subprocess.Popen] = {}
+        self._drivers: dict[str, Driver] = {}
         self._lock = threading.RLock()
 
     def install(self) -> None:
@@ -34,10 +34,10 @@ class GlueRuns:
         glue._get_job_runs = get_job_runs
 
     def start(self, request: dict) -> tuple:
-        name = request.get("JobName")
+        name = request.get("JobName", "")
         job = glue._jobs.get(name)
         if job is None:
-            return error_response_json("EntityNotFoundException", f"Failed to start job run due to missing metadata: {name}", 400)
+            return error_response_json("EntityNotFoundException", f"Job {name} is not found", 400)
         with self._lock:
             most = int(job["ExecutionProperty"]["MaxConcurrentRuns"])
             active = [run["Id"] for run in runs_of(name) if run["JobRunState"] in ACTIVE]
@@ -54,7 +54,7 @@ class GlueRuns:
 
     def stop(self, request: dict) -> tuple:
         """Each id has its own outcome; the answer is a success in any case, as on AWS."""
-        name = request.get("JobName")
+        name = request.get("JobName", "")
         outcome: dict[str, list] = {"SuccessfulSubmissions": [], "Errors": []}
         for run_id in request.get("JobRunIds", []):
             problem = self._ask_to_stop(name, run_id)
@@ -75,7 +75,12 @@ class GlueRuns:
         job = glue._jobs[name]
         first, _, count = run_id.partition("_restart_")
         kept = {key: value for key, value in old.items() if key not in OUTCOME}
-        run = {**kept, "Id": f"{first}_restart_{int(count or 0) + 1}", "PreviousRunId": run_id, "StartedOn": time.time()}
+        run = {
+            **kept,
+            "Id": f"{first}_restart_{int(count or 0) + 1}",
+            "PreviousRunId": run_id,
+            "StartedOn": time.time(),
+        }
         with self._lock:
             old["JobRunState"] = "EXPIRED"
             run["JobRunState"] = "STARTING"
@@ -95,7 +100,7 @@ class GlueRuns:
     def end_all(self) -> None:
         """Kills every driver; the guard of each does it when its input is closed."""
         for driver in list(self._drivers.values()):
-            driver.stdin.close()
+            driver.kill()
         for driver in list(self._drivers.values()):
             driver.wait(KILL_AFTER_SECONDS)
 
@@ -105,21 +110,18 @@ class GlueRuns:
             if run is None:
                 return "EntityNotFoundException", f"JobRun {run_id} of job {name} is not found"
             if run["JobRunState"] not in ("STARTING", "RUNNING", "WAITING"):
-                return "InvalidInputException", f"JobRun {run_id} is in state {run['JobRunState']} and cannot be stopped"
+                return (
+                    "InvalidInputException",
+                    f"JobRun {run_id} is in state {run['JobRunState']} and cannot be stopped",
+                )
             change(run, "STOPPED" if run["JobRunState"] == "WAITING" else "STOPPING")
         threading.Thread(target=self._end_driver, args=(run_id,), daemon=True).start()
         return None
 
     def _end_driver(self, run_id: str) -> None:
         driver = self._drivers.get(run_id)
-        if driver is None:
-            return
-        driver.terminate()
-        try:
-            driver.wait(KILL_AFTER_SECONDS)
-        except subprocess.TimeoutExpired:
-            driver.stdin.close()
-            driver.wait()
+        if driver is not None:
+            driver.stop()
 
     def _drive_in_background(self, job: dict, run: dict) -> None:
         # ministack keeps the caller's account and region in the context, and threads do not inherit it.
@@ -184,18 +186,13 @@ class GlueRuns:
         return None
 
 
-def follow(driver: subprocess.Popen, streams: dict[str, LogStream], run: dict) -> int | None:
+def follow(driver: Driver, streams: dict[str, LogStream], run: dict) -> int | None:
     """Takes the driver's output until it has ended. Returns its exit code, None when it ran out of time."""
-    pumps = [
-        pump(streams["stdout"], driver.stdout, contextvars.copy_context().run),
-        pump(streams["stderr"], driver.stderr, contextvars.copy_context().run),
-    ]
-    try:
-        code = driver.wait(run["Timeout"] * 60 if run.get("Timeout") else None)
-    except subprocess.TimeoutExpired:
-        driver.stdin.close()
+    pumps = [pump(streams[name], pipe, contextvars.copy_context().run) for name, pipe in driver.outputs().items()]
+    code = driver.wait(run["Timeout"] * 60 if run.get("Timeout") else None)
+    if code is None:
+        driver.kill()
         driver.wait()
-        code = None
     for thread in pumps:
         thread.join()
     return code

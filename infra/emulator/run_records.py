@@ -13,7 +13,7 @@ ENDS = ("SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED")
 
 def get_job_runs(request: dict) -> tuple:
     """Newest first, in pages."""
-    name = request.get("JobName")
+    name = request.get("JobName", "")
     if name not in glue._jobs:
         return error_response_json("EntityNotFoundException", f"Job {name} is not found", 400)
     start = int(request.get("NextToken") or 0)

@@ -68,7 +68,7 @@ async def serve(port: int, folder: Path, runtime: dict) -> None:
     from gateway import Gateway
     from glue_jobs import install_job_definitions
     from glue_runs import GlueRuns
-    from spark_driver import SparkPlace
+    from spark_place import SparkPlace
 
     install_job_definitions()
     runs = GlueRuns(SparkPlace(runtime, f"http://127.0.0.1:{port}", folder / "runs"))
