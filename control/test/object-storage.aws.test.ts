@@ -53,7 +53,7 @@ test('a start on a bucket that does not exist is refused by its name', async () 
 });
 
 test(
-  'crypto-markets from a bucket to a bucket on this machine: rows, signs, an outage, a stop by marker',
+  'crypto-markets from a bucket to a bucket on this machine: rows, signs, a rival, an outage, a stop by marker',
   async () => {
     const run = await stage.start(service, name);
     const first = await waitForRows(8);
@@ -61,6 +61,14 @@ test(
     await putSnapshot(2);
     await waitForRows(9);
     expect(await countRows()).toBe(9);
+
+    if (process.platform === 'linux') expect(stage.argumentsOf(run)).not.toEqual([]);
+
+    const rival = await stage.openService();
+    await rival.call('PUT', url, specIn(stage.bucket).replace('s3://', 's3a://'));
+    const refused = await rival.call('POST', `${url}/start`);
+    expect(refused).toMatchObject({ status: 409, json: { code: 'LEASE_HELD' } });
+    expect(refused.json.detail).toContain(run);
 
     // The store is away for a while: that says nothing about the job.
     await stage.endEmulator();
