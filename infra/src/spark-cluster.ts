@@ -43,7 +43,11 @@ export interface SparkClusterOptions {
   readonly memoryPerWorker?: string;
   /** The cluster goes on when this process dies. Without it, it ends then, even by SIGKILL. */
   readonly outlivesParent?: boolean;
+  /** Told of each process as soon as it is started, before anything else is. */
+  readonly onStart?: (name: ClusterProcess, pid: number) => Promise<void>;
 }
+
+export type ClusterProcess = 'master' | `worker-${number}`;
 
 /**
  * Starts a master and workers and resolves when the master has them all. Throws SparkClusterError when one
@@ -126,7 +130,7 @@ class PlainCluster implements SparkCluster {
   }
 
   async restartMaster(): Promise<void> {
-    this.#launchMaster();
+    await this.#launchMaster();
     await this.#waitForWorkers();
   }
 
@@ -140,9 +144,9 @@ class PlainCluster implements SparkCluster {
     return this.#master;
   }
 
-  #launchMaster(): void {
+  async #launchMaster(): Promise<void> {
     const address = ['--host', '127.0.0.1', '--port', String(this.#port)];
-    this.#master = this.#launch({
+    const launch = {
       name: 'master',
       main: 'org.apache.spark.deploy.master.Master',
       words: [...address, '--webui-port', String(this.#uiPort)],
@@ -152,7 +156,9 @@ class PlainCluster implements SparkCluster {
         'spark.deploy.recoveryDirectory': join(this.#options.folder, 'recovery'),
         'spark.master.rest.enabled': 'false',
       },
-    });
+    } as const;
+    this.#master = this.#launch(launch);
+    await this.#options.onStart?.(launch.name, this.#master.pid);
   }
 
   async #launchWorker(): Promise<void> {
@@ -161,13 +167,15 @@ class PlainCluster implements SparkCluster {
     const address = ['--host', '127.0.0.1', '--port', String(port), '--webui-port', String(uiPort)];
     const size = ['-c', String(coresPerWorker), '-m', memoryPerWorker];
     this.#workersSoFar += 1;
+    const name = `worker-${this.#workersSoFar}` as const;
     const daemon = this.#launch({
-      name: `worker-${this.#workersSoFar}`,
+      name,
       main: 'org.apache.spark.deploy.worker.Worker',
       words: [...address, ...size, '--work-dir', join(folder, 'work'), this.master],
       properties: {},
     });
     this.#workers.push({ daemon, port });
+    await this.#options.onStart?.(name, daemon.pid);
   }
 
   #launch(spec: Pick<DaemonSpec, 'name' | 'main' | 'words' | 'properties'>): SparkDaemon {

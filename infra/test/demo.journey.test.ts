@@ -48,6 +48,19 @@ describe('npm run demo', () => {
     expect(processesOf(folder)).toEqual([]);
   });
 
+  it('-- --target standalone does the same on a Spark cluster that it starts and ends', async () => {
+    const demo = startDemo(['--events', '2000', '--target', 'standalone'], folder);
+    expect(await demo.exitCode(), demo.text()).toBe(0);
+    const result = JSON.parse(demo.output().trimEnd().split('\n').at(-1) ?? '');
+    expect(result).toMatchObject({ events: 2000, missing: 0, doubled: 0 });
+    expect(result.rowsMerged).toBe(result.rowsExpected);
+    expect(demo.text()).toMatch(/spark: spark:\/\/127\.0\.0\.1:\d+ {2}\(app-/);
+    const order = ['control', 'worker-1', 'worker-2', 'master', 'kafka'];
+    const places = order.map((what) => demo.text().lastIndexOf(`stopping ${what}`));
+    expect(places).toEqual([...places].sort((one, other) => one - other));
+    expect(processesOf(folder)).toEqual([]);
+  });
+
   it('refuses a folder that holds files of somebody else, before anything is started', async () => {
     const demo = startDemo([], resolve(import.meta.dirname));
     expect(await demo.exitCode()).toBe(1);

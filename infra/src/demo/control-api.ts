@@ -7,7 +7,15 @@ export interface PipelineStatus {
     readonly since: string;
     readonly cause?: { readonly sentence: string; readonly next: string };
   };
-  readonly run?: { readonly id: string; readonly lastBatch?: number; readonly state: string };
+  readonly run?: {
+    readonly id: string;
+    readonly lastBatch?: number;
+    readonly state: string;
+    /** Leads the driver's process group. */
+    readonly pid?: number;
+    /** The Spark master's name of the run. */
+    readonly application?: string;
+  };
   readonly progress?: {
     readonly batch: number;
     readonly batchMs: number;

@@ -9,7 +9,8 @@ export interface DemoErrorEntry {
 export const demoErrors = Object.freeze({
   DEMO_USAGE: {
     found: 'The demo was called wrongly: {problem}.',
-    wanted: 'It takes `--events N` and `--rate N`, both whole numbers above 0.',
+    wanted:
+      'It takes `--events N` and `--rate N`, both whole numbers above 0, and `--target local` or `standalone`.',
     next: 'Run `npm run demo`, or `npm run demo -- --events 20000`.',
   },
   DEMO_AWS_USAGE: {
@@ -46,6 +47,12 @@ export const demoErrors = Object.freeze({
     found: '{request} was answered with {status}: {detail}',
     wanted: 'The control service must accept it.',
     next: '{next}',
+  },
+  DEMO_DRIVER_LEFT: {
+    found:
+      'The driver of {pipeline} (process group {pid}) was asked to stop and has not been seen to end within {seconds} s; it is {state}.',
+    wanted: 'Nothing of a demo may go on without anybody who looks at it.',
+    next: 'Look at `npx sluice status {pipeline}`, and end it by `kill -KILL -- -{pid}` if it is there. The control service goes on until the next demo, which tries again.',
   },
   DEMO_STUCK: {
     found:

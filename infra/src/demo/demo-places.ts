@@ -8,6 +8,8 @@ export interface DemoPlaces {
   /** Which processes were started, so that they can be ended by whoever comes after. */
   readonly ledger: string;
   readonly kafka: string;
+  /** Logs and scratch files of the Spark cluster, when there is one. */
+  readonly cluster: string;
   /** State of the control service. */
   readonly state: string;
   readonly logs: string;
@@ -28,6 +30,7 @@ export function demoPlaces(environment: NodeJS.ProcessEnv): DemoPlaces {
     folder,
     ledger: join(folder, 'processes.json'),
     kafka: join(folder, 'kafka'),
+    cluster: join(folder, 'spark-cluster'),
     state: join(folder, 'state'),
     logs: join(folder, 'logs'),
     sent: join(folder, 'events-sent.jsonl'),

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../../setup/process-identity.mjs';
 import { type KafkaBroker, startKafkaBroker } from '../kafka-broker.ts';
+import type { SparkCluster } from '../spark-cluster.ts';
 import { ControlApi } from './control-api.ts';
+import { clusterEnvironment, startDemoCluster } from './demo-cluster.ts';
 import { DemoError } from './demo-errors.ts';
 import type { DemoOptions } from './demo-options.ts';
 import type { DemoPlaces } from './demo-places.ts';
@@ -19,6 +21,8 @@ const GUARDIAN_MS = 120_000;
 /** Everything that runs while the demo does. */
 export interface DemoStage {
   readonly broker: KafkaBroker;
+  /** Absent when the driver has its executors in itself. */
+  readonly cluster?: SparkCluster;
   readonly control: StartedControl;
   readonly api: ControlApi;
   readonly producer: StartedProducer;
@@ -60,7 +64,7 @@ export async function emptyFolder(places: DemoPlaces): Promise<void> {
   }
 }
 
-/** Starts guardian, broker, control service, pipeline and producer; each is on disk before the next starts. */
+/** Starts guardian, broker, perhaps a Spark cluster, control service, pipeline and producer; each is on disk before the next starts. */
 export async function setStage(
   places: DemoPlaces,
   ports: DemoPorts,
@@ -74,15 +78,20 @@ export async function setStage(
   await ledger.add('kafka', broker.pid);
   const producer = startProducer(places, broker.servers, options);
   if (producer.process.pid !== undefined) await ledger.add('producer', producer.process.pid);
-  const environment = controlEnvironment(places, ports, broker.servers);
+  const cluster =
+    options.target === 'standalone' ? await startDemoCluster(places, ledger) : undefined;
+  const environment = {
+    ...controlEnvironment(places, ports, broker.servers),
+    ...(cluster ? clusterEnvironment(cluster) : {}),
+  };
   await ledger.setEnvironment(environment);
   const control = await startControl(places, environment);
   await ledger.add('control', control.identity.pid);
   await ledger.setEnvironment({ ...environment, SLUICE_URL: control.url });
   const api = new ControlApi(control.url);
-  await api.put(pipelineName, await readSpec(places));
+  await api.put(pipelineName, await readSpec(places), options.target);
   await api.start(pipelineName);
-  return { broker, control, api, producer };
+  return { broker, ...(cluster ? { cluster } : {}), control, api, producer };
 }
 
 async function startBroker(places: DemoPlaces, ports: DemoPorts): Promise<KafkaBroker> {

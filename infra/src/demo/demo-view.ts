@@ -13,6 +13,8 @@ export interface ViewSource {
   readonly producer: StartedProducer;
   readonly status: PipelineStatus;
   readonly servers: string;
+  /** Address of the Spark master, when there is one. */
+  readonly master?: string;
   readonly url: string;
   /** The merged file, as people read it. */
   readonly file: string;
@@ -32,6 +34,7 @@ export function drawView(source: ViewSource): DemoView {
     rows: [
       ['kafka', `running at ${source.servers}`],
       ['api', `${source.url}  (its document: ${source.url}/openapi.json)`],
+      ...describeCluster(source),
       ['pipeline', `${observed.state} for ${age(observed.since)}`],
       ['events produced', `${count(acked)}  (${runs})`],
       ['rows committed', progress ? describeBatch(progress) : missing],
@@ -44,9 +47,15 @@ export function drawView(source: ViewSource): DemoView {
   };
 }
 
+function describeCluster({ master, status }: ViewSource): readonly (readonly [string, string])[] {
+  if (master === undefined) return [];
+  const application = status.run?.application;
+  return [['spark', `${master}${application === undefined ? '' : `  (${application})`}`]];
+}
+
 /** The same picture as one line, for logs. */
 export function describeLine({ elapsed, rows }: DemoView): string {
-  const shown = ['pipeline', 'events produced', 'rows committed', 'rows merged', 'lag'];
+  const shown = ['spark', 'pipeline', 'events produced', 'rows committed', 'rows merged', 'lag'];
   const parts = rows.filter(([name]) => shown.includes(name));
   return [elapsed, ...parts.map(([name, value]) => `${name}: ${value}`)].join('  ');
 }

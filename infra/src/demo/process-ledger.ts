@@ -3,7 +3,15 @@ import { replaceFile } from '../../setup/durable-file.mjs';
 import { identifyProcess, isAlive } from '../../setup/process-identity.mjs';
 
 /** In the order in which they are ended. */
-export const endOrder = ['producer', 'control', 'kafka', 'emulator'] as const;
+export const endOrder = [
+  'producer',
+  'control',
+  'worker-1',
+  'worker-2',
+  'master',
+  'kafka',
+  'emulator',
+] as const;
 export type ProcessName = (typeof endOrder)[number];
 
 type Identity = NonNullable<ReturnType<typeof identifyProcess>>;

@@ -101,6 +101,7 @@ function look(demo: RunningDemo, status: PipelineStatus, footer: string): void {
       producer: stage.producer,
       status,
       servers: stage.broker.servers,
+      ...(stage.cluster ? { master: stage.cluster.master } : {}),
       url: stage.api.url,
       file: shortPath(places.mergedFile),
       footer,
