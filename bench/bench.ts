@@ -8,12 +8,27 @@ import { fillTopic } from './fill-topic.ts';
 import { measureDrain } from './measure-drain.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureLaunch } from './measure-launch.ts';
+import { measureScraper } from './measure-scraper.ts';
 import { printBenchmarks } from './print-benchmarks.ts';
 import { measureProducer } from './producer-throughput.ts';
 
 /** How often each thing is measured, and how much of it. */
-const full = { pairs: 5, backlog: 500_000, latencyEvents: 6000, latencyRate: 200, runs: 5 };
-const quick = { pairs: 1, backlog: 20_000, latencyEvents: 400, latencyRate: 200, runs: 1 };
+const full = {
+  pairs: 5,
+  backlog: 500_000,
+  latencyEvents: 6000,
+  latencyRate: 200,
+  runs: 5,
+  events: 400_000,
+};
+const quick = {
+  pairs: 1,
+  backlog: 20_000,
+  latencyEvents: 400,
+  latencyRate: 200,
+  runs: 1,
+  events: 20_000,
+};
 export type BenchSize = typeof full;
 
 const measures = {
@@ -25,8 +40,9 @@ const measures = {
     await fillTopic(stage, 'bench-drain', backlog);
     return measureDrain(stage, { topic: 'bench-drain', events: backlog }, pairs);
   },
-  producer: (stage: BenchStage, { runs }: BenchSize) =>
-    measureProducer(stage.broker.servers, { runs }),
+  producer: (stage: BenchStage, { runs, events }: BenchSize) =>
+    measureProducer(stage, { runs, events }),
+  scraper: (stage: BenchStage, { runs }: BenchSize) => measureScraper(stage, runs * 4),
   latency: (_stage: BenchStage, { latencyEvents, latencyRate }: BenchSize) =>
     measureLatency(latencyEvents, latencyRate),
 };

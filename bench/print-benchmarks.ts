@@ -1,8 +1,9 @@
 import type { DrainResult } from './measure-drain.ts';
 import type { LatencyResult } from './measure-latency.ts';
 import type { LaunchResult } from './measure-launch.ts';
+import type { ScraperResult } from './measure-scraper.ts';
 import type { ProducerThroughput } from './producer-throughput.ts';
-import { round, type Spread } from './spread.ts';
+import type { Spread } from './spread.ts';
 
 export interface BenchReport {
   readonly machine: string;
@@ -12,10 +13,11 @@ export interface BenchReport {
 
 /** The page docs/benchmarks.md. */
 export function printBenchmarks({ machine, commit, results }: BenchReport): string {
-  const { launch, drain, producer, latency } = results as {
+  const { launch, drain, producer, scraper, latency } = results as {
     launch: LaunchResult;
     drain: DrainResult;
     producer: ProducerThroughput;
+    scraper: ScraperResult;
     latency: LatencyResult;
   };
   return `# Benchmarks
@@ -29,10 +31,16 @@ pair by pair: both sides run in turn, so that a busy spell of the machine meets 
 | launch to the first committed batch | ${show(launch.sluice)} s | ${show(launch.bare)} s | ${show(launch.ratio)} |
 | draining ${drain.events.toLocaleString('en-US')} events, rows per second | ${show(drain.sluice)} | ${show(drain.notebook)} | ${show(drain.ratio)} |
 | the same, launch and end of the process included | | | ${show(drain.wholeProcessRatio)} |
-| producer, events per second acknowledged by all replicas | ${round(producer.ours.median)} (${producer.ours.spread.map(round).join(' to ')}) | ${round(producer.originalWay.median)} (${producer.originalWay.spread.map(round).join(' to ')}) | ${round(producer.ratio)} |
+| producer, events per second acknowledged by all replicas | ${show(producer.ours)} | ${show(producer.originalWay)} | ${show(producer.ratios.oursToOriginal)} |
+| the same, against Kafka's own ProducerPerformance | ${show(producer.ours)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.oursToTool)} |
+| the same with events made before, \`--client platformatic\` | ${show(producer.platformatic)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.platformaticToTool)} |
+| the same with events made before, \`--client kafkajs\` | ${show(producer.kafkajs)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.kafkajsToTool)} |
 
 From the making of an event to its row in the merged file, at a trigger of one second and ${latency.perSecond} events a
 second (${latency.rows.toLocaleString('en-US')} rows): median ${latency.medianMs} ms, 95th percentile ${latency.p95Ms} ms, most ${latency.mostMs} ms.
+
+A page of ${scraper.rows.toLocaleString('en-US')} rows, from asking for it until all rows are acknowledged by Kafka and remembered on the disk: ${show(scraper.turnMs)} ms,
+${scraper.firstTurnMs} ms in a program that has just started.
 
 What is compared:
 
@@ -41,7 +49,9 @@ What is compared:
 - Draining: the generated job, with dead letters and progress reports, against
   [the notebook's job](../bench/baselines/notebook_job.py), which has neither; each drains the whole backlog in one
   batch. Rows per second count from the start of the query to its last commit. Above 1 is faster.
-- Producer: one idempotent client that sends batches, against a new client for every event. Above 1 is faster.
+- Producer: one idempotent client that sends batches, against a new client for every event, and against
+  \`org.apache.kafka.tools.ProducerPerformance\` of Kafka 4.3.1 with its defaults (idempotent, acks=all), warmed up, records
+  of the same size. Ours have keys, the tool's have none. Above 1 is faster.
 `;
 }
 

@@ -1,58 +1,104 @@
 import { createDeviceEvents } from '../producers/src/device-events.ts';
-import { openKafkaSender } from '../producers/src/kafka-sender.ts';
+import type { OutgoingEvent } from '../producers/src/event-sender.ts';
+import { type KafkaClientName, openKafkaSender } from '../producers/src/kafka-sender.ts';
 import { startProduction } from '../producers/src/produce-events.ts';
 import { sendPerEvent } from './baselines/producer-per-event.ts';
+import type { BenchStage } from './bench-stage.ts';
+import { bringKafkaTools, runProducerPerformance } from './kafka-tools.ts';
+import { type Spread, spreadOf } from './spread.ts';
 
-/** Events a second over several runs. */
-export interface Throughput {
-  readonly median: number;
-  /** Slowest and fastest run. */
-  readonly spread: readonly [number, number];
-}
-
+/** Events a second, acknowledged by all replicas. */
 export interface ProducerThroughput {
-  readonly ours: Throughput;
-  readonly originalWay: Throughput;
-  /** How many times as fast ours is, by the medians. */
-  readonly ratio: number;
+  /** Device events that are made and sent by the default client. */
+  readonly ours: Spread;
+  /** Device events that were made before, by each client. */
+  readonly platformatic: Spread;
+  readonly kafkajs: Spread;
+  /** Kafka's own ProducerPerformance, with records of the same size. */
+  readonly kafkaTool: Spread;
+  /** A new client for every event. */
+  readonly originalWay: Spread;
+  readonly ratios: {
+    readonly oursToOriginal: Spread;
+    readonly platformaticToTool: Spread;
+    readonly kafkajsToTool: Spread;
+    readonly oursToTool: Spread;
+  };
 }
 
 export interface ProducerMeasure {
-  readonly runs?: number;
-  /** Events of one run of ours. */
-  readonly events?: number;
-  /** Events of one run of the original way, which needs only enough for a steady figure. */
-  readonly originalEvents?: number;
+  readonly runs: number;
+  /** Events of one run, but for the original way, which needs only enough for a steady figure. */
+  readonly events: number;
 }
+
+const ORIGINAL_EVENTS = 200;
+const PREPARED_EVENTS = 10_000;
 
 /**
- * Measures full-speed device events to a broker, acknowledged by all replicas: making, sending and waiting for
- * the last acknowledgement, without connecting. One run of each comes first and is not counted, so that neither
- * pays for a cold compiler. Leaves topics behind.
+ * Measures full speed to one broker: making or taking, sending and waiting for the last acknowledgement, without
+ * connecting. One run of each comes first and is not counted, so that none pays for a cold compiler; the tool gets as
+ * many records to warm up. Leaves topics behind.
  */
 export async function measureProducer(
-  server: string,
-  { runs = 5, events = 200_000, originalEvents = 200 }: ProducerMeasure = {},
+  stage: BenchStage,
+  { runs, events }: ProducerMeasure,
 ): Promise<ProducerThroughput> {
-  const topic = `producer-throughput-${crypto.randomUUID()}`;
-  await measureOurs(server, topic, events);
-  await measureOriginal(server, topic, originalEvents);
-  const oursRuns: number[] = [];
-  const originalRuns: number[] = [];
-  // Taken in turns, so that a busy spell of the machine meets both.
-  for (let run = 0; run < runs; run += 1) {
-    oursRuns.push(await measureOurs(server, topic, events));
-    originalRuns.push(await measureOriginal(server, topic, originalEvents));
+  await bringKafkaTools(stage);
+  const prepared = Array.from({ length: PREPARED_EVENTS }, createDeviceEvents({ seed: 'bench' }));
+  const measures = listMeasures(stage, prepared, events);
+  const names = Object.keys(measures) as MeasureName[];
+  const results = Object.fromEntries(names.map((name) => [name, [] as number[]]));
+  // Taken in turns, so that a busy spell of the machine meets all.
+  for (let run = 0; run <= runs; run += 1) {
+    for (const name of names) {
+      const perSecond = await measures[name]();
+      if (run > 0) results[name]?.push(perSecond);
+    }
   }
-  const ours = summarise(oursRuns);
-  const originalWay = summarise(originalRuns);
-  return Object.freeze({ ours, originalWay, ratio: ours.median / originalWay.median });
+  return summarise(results as Record<MeasureName, number[]>);
 }
 
-async function measureOurs(server: string, topic: string, count: number): Promise<number> {
-  const sender = await openKafkaSender({ servers: [server], topic });
+type MeasureName = Exclude<keyof ProducerThroughput, 'ratios'>;
+
+function listMeasures(
+  stage: BenchStage,
+  prepared: readonly OutgoingEvent[],
+  count: number,
+): Readonly<Record<MeasureName, () => Promise<number>>> {
+  const { servers } = stage.broker;
+  const topic = `producer-throughput-${crypto.randomUUID()}`;
+  const take = (): (() => OutgoingEvent) => {
+    let next = 0;
+    return () => prepared[next++ % PREPARED_EVENTS] as OutgoingEvent;
+  };
+  const bytes = prepared.reduce((sum, { key, value }) => sum + key.length + value.length, 0);
+  const test = { topic, records: count, size: Math.round(bytes / PREPARED_EVENTS), warmUp: count };
+  const send = (client: KafkaClientName | undefined, nextEvent: () => OutgoingEvent) =>
+    measureOurs({ servers, topic, client, count, nextEvent });
+  return {
+    ours: () => send(undefined, createDeviceEvents({ seed: 'bench' })),
+    platformatic: () => send('platformatic', take()),
+    kafkajs: () => send('kafkajs', take()),
+    kafkaTool: () => runProducerPerformance(stage, test),
+    originalWay: () =>
+      measure(ORIGINAL_EVENTS, () =>
+        sendPerEvent(servers, topic, prepared.slice(0, ORIGINAL_EVENTS)),
+      ),
+  };
+}
+
+interface OurRun {
+  readonly servers: string;
+  readonly topic: string;
+  readonly client: KafkaClientName | undefined;
+  readonly count: number;
+  readonly nextEvent: () => OutgoingEvent;
+}
+
+async function measureOurs({ servers, count, nextEvent, ...rest }: OurRun): Promise<number> {
+  const sender = await openKafkaSender({ ...rest, servers: [servers] });
   try {
-    const nextEvent = createDeviceEvents({ seed: 'bench' });
     const stop = new AbortController().signal;
     return await measure(
       count,
@@ -63,11 +109,6 @@ async function measureOurs(server: string, topic: string, count: number): Promis
   }
 }
 
-async function measureOriginal(server: string, topic: string, count: number): Promise<number> {
-  const events = Array.from({ length: count }, createDeviceEvents({ seed: 'bench' }));
-  return await measure(count, () => sendPerEvent(server, topic, events));
-}
-
 /** Events a second. */
 async function measure(count: number, work: () => Promise<void>): Promise<number> {
   const started = performance.now();
@@ -75,8 +116,22 @@ async function measure(count: number, work: () => Promise<void>): Promise<number
   return (count * 1000) / (performance.now() - started);
 }
 
-function summarise(runs: readonly number[]): Throughput {
-  const sorted = runs.toSorted((one, other) => one - other).map(Math.round);
-  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  return { median, spread: [sorted[0] ?? 0, sorted.at(-1) ?? 0] };
+/** Ratios are taken run by run. */
+function summarise(results: Readonly<Record<MeasureName, readonly number[]>>): ProducerThroughput {
+  const { ours, platformatic, kafkajs, kafkaTool, originalWay } = results;
+  const ratio = (one: readonly number[], other: readonly number[]): Spread =>
+    spreadOf(one.map((value, run) => value / (other[run] ?? Number.NaN)));
+  return Object.freeze({
+    ours: spreadOf(ours),
+    platformatic: spreadOf(platformatic),
+    kafkajs: spreadOf(kafkajs),
+    kafkaTool: spreadOf(kafkaTool),
+    originalWay: spreadOf(originalWay),
+    ratios: {
+      oursToOriginal: ratio(ours, originalWay),
+      platformaticToTool: ratio(platformatic, kafkaTool),
+      kafkajsToTool: ratio(kafkajs, kafkaTool),
+      oursToTool: ratio(ours, kafkaTool),
+    },
+  });
 }

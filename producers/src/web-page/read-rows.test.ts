@@ -70,3 +70,24 @@ it('takes one of two rows with the same key, and says when they differ', () => {
   expect(rows).toHaveLength(1);
   expect(problems).toEqual(['key: "a" stands for different rows (1 of 2 rows)']);
 });
+
+it.each([
+  ['b', 'b'],
+  ['b', 'td b'],
+  ['b', 'td > b'],
+  ['b', 'b:first-child'],
+  ['b', ':scope > td b'],
+])('finds the first %s of each row by %j, also of rows in rows', (_title, select) => {
+  const { spec: nested } = readPageSpec(
+    `page: a\nurl: https://a.b/\nrows: tr\nkey: it\nfields: { it: '${select}', id: { attribute: id } }`,
+  );
+  if (nested === undefined) throw new Error('the page is wrong');
+  const inner = '<table><tr id="2"><td><b>two</b><b>no</b></td></tr></table>';
+  const html = `<table><tr id="1"><td><b>one</b>${inner}</td></tr><tr id="3"><td><b>three</b></td></tr></table>`;
+  const { rows } = readRows(html, url, nested);
+  expect(rows.map(({ values }) => values)).toEqual([
+    ['"one"', '"1"'],
+    ['"two"', '"2"'],
+    ['"three"', '"3"'],
+  ]);
+});

@@ -1,4 +1,5 @@
 import { type CheerioAPI, load } from 'cheerio';
+import { findElements, locateField, type PageElement } from './field-places.ts';
 import { type JsonText, readValue, VALUE_WANTED } from './field-values.ts';
 import type { FieldSpec, PageSpec } from './page-spec.ts';
 
@@ -22,22 +23,24 @@ export interface PageRows {
   readonly next?: URL | undefined;
 }
 
-type Elements = ReturnType<typeof findRows>;
-
 /** Finds the rows in a page. Never throws for what the page holds. */
 export function readRows(html: string, url: URL, spec: PageSpec): PageRows {
   const page = load(html);
   const base = readBase(page, url);
-  const found = findRows(page, spec.rows);
+  const found = findElements(page, spec.rows);
   if (found.length === 0) {
     const problem = `rows: ${JSON.stringify(spec.rows)} finds nothing`;
     return { rows: [], refused: 0, problems: [problem] };
   }
+  const places = spec.fields.map(({ select }) => locateField({ page, rows: found }, select));
   const rows = new Map<string, PageRow>();
   const problems = new Map<string, number>();
   let refused = 0;
   for (let index = 0; index < found.length; index += 1) {
-    const row = readRow(found.eq(index), base, spec);
+    const texts = spec.fields.map((field, column) =>
+      readText(page, field, places[column]?.(index)),
+    );
+    const row = readRow(texts, base, spec);
     const problem = 'problem' in row ? row.problem : findRival(rows, row);
     if (problem === undefined && !('problem' in row)) {
       rows.set(row.key, row);
@@ -65,14 +68,14 @@ function findRival(rows: ReadonlyMap<string, PageRow>, row: PageRow): string | u
     : `key: ${cut(row.key)} stands for different rows`;
 }
 
-function findRows(page: CheerioAPI, selector: string) {
-  return page(selector);
-}
-
-function readRow(row: Elements, base: URL, spec: PageSpec): PageRow | { readonly problem: string } {
+function readRow(
+  texts: readonly string[],
+  base: URL,
+  spec: PageSpec,
+): PageRow | { readonly problem: string } {
   const values: JsonText[] = [];
-  for (const field of spec.fields) {
-    const text = readText(row, field);
+  for (const [index, field] of spec.fields.entries()) {
+    const text = texts[index] ?? '';
     const value = text === '' ? 'null' : readValue(text, { field, base });
     if (text === '' && field.required) {
       return { problem: `${field.name}: ${describePlace(field)} is empty` };
@@ -89,16 +92,26 @@ function readRow(row: Elements, base: URL, spec: PageSpec): PageRow | { readonly
 }
 
 /** Blanks and line ends are layout in HTML, so that each run of them is one blank. */
-function readText(row: Elements, { select, attribute, match }: FieldSpec): string {
-  const place = select === undefined ? row : row.find(select).first();
-  const raw = attribute === undefined ? place.text() : place.attr(attribute);
-  const text = (raw ?? '').replaceAll(/[\s\u00A0]+/g, ' ').trim();
+function readText(
+  page: CheerioAPI,
+  { attribute, match }: FieldSpec,
+  place: PageElement | undefined,
+): string {
+  const raw = place === undefined ? '' : readRaw(page, place, attribute);
+  const text = raw.replaceAll(/[\s\u00A0]+/g, ' ').trim();
   if (match === undefined || text === '') {
     return text;
   }
   const matcher = match.matcher(text);
   const group = matcher.find() ? matcher.group(match.groupCount() > 0 ? 1 : 0) : null;
   return (group ?? '').trim();
+}
+
+function readRaw(page: CheerioAPI, place: PageElement, attribute: string | undefined): string {
+  if (attribute === undefined) {
+    return page.text([place]);
+  }
+  return ('attribs' in place ? place.attribs[attribute] : undefined) ?? '';
 }
 
 function readNext(page: CheerioAPI, base: URL, { next }: PageSpec): URL | undefined {
