@@ -8,18 +8,14 @@ import type { GlueHandle } from '../store/run-handle.ts';
 import { applyJobDefinition } from './apply-job-definition.ts';
 import type { DriverRequest, Executor, Observation } from './executor.ts';
 import type { GlueClients } from './glue-clients.ts';
-import {
-  type GlueJobSettings,
-  glueJobDefinition,
-  glueJobName,
-  glueRunArguments,
-} from './glue-job-definition.ts';
+import type { GlueJobSettings } from './glue-job-definition.ts';
 import { readGlueLog } from './glue-log.ts';
 import { mayHaveSuccessor, observationOf } from './glue-run-state.ts';
 import { findJobRun, type NamedRun, readJobRun } from './glue-runs.ts';
 import { awaitJobRun, type StartPatience, startJobRun } from './glue-start-run.ts';
+import { planGlueRun } from './plan-glue-run.ts';
 import { stopJobRun } from './stop-job-run.ts';
-import { scriptPlace, uploadScript } from './upload-script.ts';
+import { uploadScript } from './upload-script.ts';
 
 export interface GlueTools {
   readonly clients: GlueClients;
@@ -58,18 +54,16 @@ export function glueExecutor(tools: GlueTools): Executor {
 
 async function launch(request: DriverRequest, tools: GlueTools): Promise<GlueHandle> {
   const { clients, storage, settings, patience } = tools;
-  const jobName = glueJobName(request.pipeline);
-  const known = await lookForRun(request, jobName, tools);
-  if (known) return handleOf(request.runId, jobName, known.Id);
+  const { runId, runFolder } = request;
   const bytes = await readFile(request.jobFile);
-  const script = scriptPlace(request.workFolder, request.pipeline, bytes);
+  const { jobName, script, definition, ...plan } = planGlueRun(request, bytes, settings);
+  const known = await lookForRun(request, jobName, tools);
+  if (known) return handleOf(runId, jobName, known.Id);
   await uploadScript(storage, script, bytes);
-  const definition = glueJobDefinition(request, script, settings);
   await applyJobDefinition(clients.glue, jobName, definition);
-  await noteStart(request.runFolder, { jobName, at: tools.now().toISOString() });
-  const start = { jobName, runId: request.runId, arguments: glueRunArguments(request) };
-  const jobRunId = await startJobRun(start, { ...clients, patience });
-  return handleOf(request.runId, jobName, jobRunId);
+  await noteStart(runFolder, { jobName, at: tools.now().toISOString() });
+  const start = { jobName, runId, arguments: plan.arguments };
+  return handleOf(runId, jobName, await startJobRun(start, { ...clients, patience }));
 }
 
 /** When a run may have been started before, failing to look for it must not be taken for "it is not there". */
