@@ -3,6 +3,7 @@ import { addExplain } from './cli/explain-command.ts';
 import { addLint } from './cli/lint-command.ts';
 import { addLogs } from './cli/logs-command.ts';
 import { addMerge } from './cli/merge-command.ts';
+import { addPlan } from './cli/plan-command.ts';
 import { addRender } from './cli/render-command.ts';
 import { sayError } from './cli/say-error.ts';
 import { addSchema } from './cli/schema-command.ts';
@@ -25,6 +26,7 @@ const program = new Command('sluice')
 // What only one command needs is loaded when that command runs: the others start twice as fast without.
 addLint(program);
 addRender(program);
+addPlan(program);
 addSchema(program);
 addServe(program, async (options) => {
   const { serve } = await import('./server.ts');

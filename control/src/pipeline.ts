@@ -1,14 +1,14 @@
 import { rm } from 'node:fs/promises';
 import type { Config } from './config.ts';
 import { SluiceError } from './errors/sluice-error.ts';
-import { type GeneratedJob, generateJob } from './generate/generate-job.ts';
+import { generateJob } from './generate/generate-job.ts';
 import { type LintResult, lintSpec } from './lint/lint-spec.ts';
 import { checkRuntime, checkTarget } from './pipeline/check-target.ts';
 import { judgeMove, viewPipeline } from './pipeline/judge-move.ts';
 import type { Service } from './pipeline/service.ts';
 import type { Pipeline } from './spec/pipeline.ts';
 import type { PipelineRecord, RunRecord } from './store/run-store.ts';
-import { planRun, type RunPlan } from './submit/plan-run.ts';
+import { type PlanInput, planRun, type RunPlan } from './submit/plan-run.ts';
 import { type LayoutFolders, runFolderOf } from './submit/run-layout.ts';
 import { acceptRun, launchRun, newRunId } from './submit/submit-run.ts';
 import type { Target } from './target.ts';
@@ -58,29 +58,31 @@ export function applyPipeline(
   return { record, isNew: known === undefined };
 }
 
+export type GeneratedPipeline = Pick<PlanInput, 'pipeline' | 'job'>;
+
 /** 3. The job of a pipeline that was applied. Throws PIPELINE_UNKNOWN or SPEC_REFUSED. */
-export function generatePipeline(
-  service: Service,
-  name: string,
-): { readonly pipeline: Pipeline; readonly job: GeneratedJob } {
+export function generatePipeline(service: Service, name: string): GeneratedPipeline {
   const pipeline = readApplied(service.config, viewPipeline(service, name).pipeline);
   return { pipeline, job: generateJob(pipeline) };
 }
 
-/** 4. The steps of one run, which submit performs and a preview prints. */
+/** Which start of a spec is planned. */
+export type PlannedStart = Pick<PlanInput, 'runId' | 'target' | 'generation'>;
+
+/** 4. The steps of one run, which submit performs and `sluice plan` prints. Throws TARGET_PATH. */
+export function planSpec(
+  config: Config,
+  generated: GeneratedPipeline,
+  start: PlannedStart,
+): RunPlan {
+  const folders = foldersFor(config, start.target);
+  return planRun({ ...generated, ...start, folders, environment: config.environment });
+}
+
 function planPipeline(service: Service, name: string, runId: string): RunPlan {
-  const { pipeline, job } = generatePipeline(service, name);
-  const { config } = service;
   const { generation, target } = viewPipeline(service, name).pipeline;
-  return planRun({
-    runId,
-    target,
-    generation,
-    pipeline,
-    job,
-    folders: foldersFor(config, target),
-    environment: config.environment,
-  });
+  const start = { runId, target, generation };
+  return planSpec(service.config, generatePipeline(service, name), start);
 }
 
 /**

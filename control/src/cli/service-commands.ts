@@ -19,6 +19,7 @@ export function addServiceCommands(program: Command): void {
     .description('give the service a spec')
     .argument('<file>', 'spec file')
     .addOption(targetOption)
+    .option('--start', 'and start it at once')
     .option(...urlOption)
     .action(apply);
   program
@@ -51,6 +52,7 @@ export function addServiceCommands(program: Command): void {
 
 interface ApplyOptions {
   readonly target?: Target;
+  readonly start?: boolean;
 }
 
 /** The spec is linted here too, because only here is its file to point into. */
@@ -69,6 +71,7 @@ async function apply(file: string, options: ServiceOption & ApplyOptions): Promi
   const answer = await callService<PipelineAnswer>(options, path, call);
   if (!answer.ok) return refuse(answer.problem);
   say(`${name} is at revision ${answer.body.revision}, for the target ${answer.body.target}`);
+  if (options.start) await start(name, options);
 }
 
 async function start(name: string, options: ServiceOption): Promise<void> {
