@@ -161,7 +161,7 @@ export const runErrors = defineErrors({
     status: 200,
     exit: 1,
     found: 'The driver process is there but gave no sign of life for {seconds} s.',
-    wanted: 'A job writes a sign of life every two seconds.',
+    wanted: 'A job writes a sign of life every two seconds, in a bucket every ten.',
     next: 'Wait, or look at `sluice logs {pipeline}`; stop the pipeline if it stays silent.',
   },
   WATCHER_STUCK: {
