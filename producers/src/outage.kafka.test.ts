@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type KafkaBroker, startKafkaBroker } from '../../infra/src/kafka-broker.ts';
-import { KAFKA_CLIENTS } from './kafka-sender.ts';
+import { KAFKA_CLIENTS, openKafkaSender } from './kafka-sender.ts';
 import { readTopic } from './read-topic.ts';
 
 const BUFFER_BYTES = 400_000;
@@ -59,6 +59,22 @@ it.each(KAFKA_CLIENTS)(
     const recorded = readFileSync(record, 'utf8').trimEnd().split('\n');
     const stored = (await readTopic(broker.servers, topic)).map(({ value }) => value);
     expect(stored.toSorted()).toEqual(recorded.toSorted());
+  },
+);
+
+it.each(KAFKA_CLIENTS)(
+  'does not mind with %s that Kafka is restarted while nothing is sent',
+  async (client) => {
+    const topic = `idle-${client}`;
+    const sender = await openKafkaSender({ servers: [broker.servers], topic, client });
+    await sender.send([{ key: 'a', value: '1' }]);
+    const port = Number(broker.servers.split(':')[1]);
+    await broker.stop();
+    broker = await startBroker(port);
+    await sender.send([{ key: 'a', value: '2' }]);
+    await sender.close();
+    const stored = await readTopic(broker.servers, topic);
+    expect(stored.map(({ value }) => value)).toEqual(['1', '2']);
   },
 );
 

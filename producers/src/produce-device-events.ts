@@ -7,8 +7,8 @@ import { describeKafka } from './kafka-options.ts';
 import { openKafkaSender } from './kafka-sender.ts';
 import { startProduction } from './produce-events.ts';
 import type { ProduceOptions } from './produce-options.ts';
-import { readProductionState, writeProductionState } from './production-state.ts';
 import { runService } from './run-service.ts';
+import { readState, writeState } from './state-file.ts';
 import { openStdoutSender } from './stdout-sender.ts';
 import { stopOnSignal } from './stop-on-signal.ts';
 
@@ -16,7 +16,8 @@ const SAVE_EACH_MS = 1000;
 
 /** Makes and sends events until all are acknowledged or a signal comes. Throws ProducerError. */
 export async function produceDeviceEvents(options: ProduceOptions): Promise<void> {
-  const before = options.state === undefined ? undefined : await readProductionState(options.state);
+  const before =
+    options.state === undefined ? undefined : await readState(options.state, takeProgress);
   const seed = options.seed ?? before?.seed ?? randomUUID();
   const acked = before?.seed === seed ? before.acked : 0;
   const record = options.record === undefined ? undefined : openEventRecord(options.record);
@@ -32,7 +33,7 @@ export async function produceDeviceEvents(options: ProduceOptions): Promise<void
   const save = (): Promise<void> =>
     options.state === undefined
       ? Promise.resolve()
-      : writeProductionState(options.state, { seed, acked: acked + production.ackedPrefix() });
+      : writeState(options.state, { seed, acked: acked + production.ackedPrefix() });
   const stopSaving = repeat(save);
   await runService(
     {
@@ -48,6 +49,12 @@ export async function produceDeviceEvents(options: ProduceOptions): Promise<void
     },
     options,
   );
+}
+
+/** The seed, and how many events are acknowledged from the first on without a gap. */
+function takeProgress({ seed, acked }: Readonly<Record<string, unknown>>) {
+  const isCount = typeof acked === 'number' && Number.isSafeInteger(acked) && acked >= 0;
+  return typeof seed === 'string' && isCount ? { seed, acked } : undefined;
 }
 
 /** Runs the work again and again, one at a time. The returned function ends it and waits for the work in hand. */

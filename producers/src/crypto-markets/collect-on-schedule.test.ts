@@ -38,6 +38,12 @@ it('goes on after a turn without a snapshot, not before the API wants it, and sa
   expect(failures).toEqual(['MARKETS_AWAY']);
 });
 
+it('takes the first one later when it is told so, and the others an interval after it', async () => {
+  const { turns, run } = plan(snapshotAt);
+  await run({ count: 2, startAfterMs: 1000 });
+  expect(turns).toEqual([1000, INTERVAL + 1000]);
+});
+
 it('leaves a tenth of the interval for storing', async () => {
   const times: number[] = [];
   const { run } = plan(snapshotAt);

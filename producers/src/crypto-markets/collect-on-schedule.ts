@@ -15,6 +15,8 @@ export interface CollectionSettings {
   readonly collect: (at: Date, timeMs: number) => Promise<Collected>;
   readonly store: SnapshotStore;
   readonly intervalMs: number;
+  /** The first turn comes so many milliseconds later, at once when absent. */
+  readonly startAfterMs?: number | undefined;
   /** Ends by itself after so many turns; endless when absent. */
   readonly count?: number | undefined;
   /** Aborted to begin nothing more; a snapshot that is being stored is stored. */
@@ -38,7 +40,7 @@ export interface RunningCollection {
 }
 
 /**
- * Takes a snapshot at once and then one each interval. Turns are counted from the start on a monotonic clock, so they
+ * Takes a snapshot at once, unless told to wait, and then one each interval. Turns are counted from the start on a monotonic clock, so they
  * do not drift; one that would be late, or before the API wants to be asked again, is left out.
  */
 export function startCollection(settings: CollectionSettings): RunningCollection {
@@ -51,7 +53,7 @@ type Tally = { -readonly [Name in keyof EventCounts]: EventCounts[Name] };
 async function runTurns(settings: CollectionSettings, tally: Tally): Promise<void> {
   const { intervalMs, stop, clock = systemClock } = settings;
   const { count = Number.POSITIVE_INFINITY } = settings;
-  const start = clock.now();
+  const start = clock.now() + (settings.startAfterMs ?? 0);
   let turn = 0;
   for (let taken = 0; taken < count; taken += 1) {
     await sleepUntil(start + turn * intervalMs, clock, stop);

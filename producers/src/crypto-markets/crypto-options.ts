@@ -36,6 +36,8 @@ export interface CryptoOptions extends KafkaOptions, ServiceOptions {
   /** Seconds from one snapshot to the next. */
   readonly interval: number;
   readonly count?: number;
+  /** Remembers when the last turn was. */
+  readonly state?: string;
   readonly baseUrl: URL;
   readonly allowPrivate?: boolean;
   readonly allowFast?: boolean;
@@ -80,6 +82,7 @@ export function addCryptoOptions(command: Command): Command {
       .default(new URL(PUBLIC_ROOT), PUBLIC_ROOT),
     new Option('--allow-fast', 'ask the public API more often than its free quota allows'),
     new Option('--allow-private', 'ask addresses of private networks, and http without TLS'),
+    ruledOption('--state <file>', 'take the next snapshot when it is due, not at once', anyText),
     ...listServiceOptions(),
     ruledOption('--folder <path>', 'to folder: made when missing', anyText).default('data'),
     ruledOption('--bucket <name>', 'to s3: must exist', bucketName),

@@ -56,6 +56,23 @@ it('prints a snapshot as one line on standard output, and progress as lines of J
   expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ sent: 1, acked: 1 });
 });
 
+it('asks for nothing when it is started again before the next snapshot is due', async () => {
+  await play(good);
+  const args = ['--state', join(folder, 'turn.json'), '--interval', '300', '--listen', '0'];
+  for (const snapshots of [1, 0]) {
+    const child = start(args);
+    const ended = collect(child);
+    const told = snapshots === 1 ? 'holds 100 coins' : 'health and metrics';
+    child.stderr.on('data', (chunk) => {
+      if (String(chunk).includes(told)) child.kill('SIGTERM');
+    });
+    const { code, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${snapshots} sent, ${snapshots} acknowledged, 0 failed`);
+  }
+  expect(server?.asked).toHaveLength(1);
+});
+
 it('puts snapshots into a bucket found by the settings of AWS', async () => {
   await play(good);
   const bucket = await startBucketStandIn('answer lost');

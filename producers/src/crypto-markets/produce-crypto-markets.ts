@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describeKafka } from '../kafka-options.ts';
 import { openKafkaSender } from '../kafka-sender.ts';
 import { runService } from '../run-service.ts';
+import { readState, writeState } from '../state-file.ts';
 import { openStdoutSender } from '../stdout-sender.ts';
 import { stopOnSignal } from '../stop-on-signal.ts';
 import { tellTerminal } from '../terminal.ts';
@@ -19,9 +20,13 @@ export async function produceCryptoMarkets(options: CryptoOptions): Promise<void
   const stop = stopOnSignal();
   const onNotice = (sentence: string): void => tellTerminal(`produce: ${sentence}`);
   const collection = startCollection({
-    collect: (at, timeMs) => collectSnapshot({ source, at, timeMs, stop, onNotice }),
+    collect: async (at, timeMs) => {
+      await keepTurn(options, at);
+      return collectSnapshot({ source, at, timeMs, stop, onNotice });
+    },
     store,
     intervalMs: options.interval * 1000,
+    startAfterMs: await waitAfterRestart(options),
     count: options.count,
     stop,
     onStored: (name, { coins }) => onNotice(`${name} holds ${coins} coins.`),
@@ -30,6 +35,24 @@ export async function produceCryptoMarkets(options: CryptoOptions): Promise<void
   const { counts, done } = collection;
   const close = (): Promise<void> => store.close();
   await runService({ name: 'crypto-markets', counts, done, close }, options);
+}
+
+async function keepTurn({ state }: CryptoOptions, at: Date): Promise<void> {
+  if (state !== undefined) {
+    await writeState(state, { lastTurn: at.toISOString() });
+  }
+}
+
+/** A service that is started again and again must not use up the quota. So many turns are wanted at once. */
+async function waitAfterRestart({ state, count, interval }: CryptoOptions): Promise<number> {
+  const last = state === undefined ? undefined : await readState(state, takeLastTurn);
+  const left = last === undefined || count !== undefined ? 0 : last + interval * 1000 - Date.now();
+  return Math.min(Math.max(left, 0), interval * 1000);
+}
+
+function takeLastTurn({ lastTurn }: Readonly<Record<string, unknown>>): number | undefined {
+  const last = typeof lastTurn === 'string' ? Date.parse(lastTurn) : Number.NaN;
+  return Number.isNaN(last) ? undefined : last;
 }
 
 async function openStore(options: CryptoOptions): Promise<SnapshotStore> {

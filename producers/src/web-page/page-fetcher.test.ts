@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { createSteppedClock } from '../crypto-markets/stepped-clock.ts';
+import { httpGet } from '../http-get.ts';
 import { type Fetched, type FetcherSettings, PageFetcher } from './page-fetcher.ts';
 import { type Answering, html, startWebSite, status, type WebSite } from './web-site.ts';
 
@@ -106,8 +107,26 @@ it('passes on for how long a server wants to be left alone', async () => {
 
 it('asks nothing of a private network unless it may, not even robots.txt', async () => {
   const { site, fetched } = await ask({ '/p': html('<p>a</p>') }, { allowPrivate: false });
-  expect(fetched).toMatchObject({ problem: expect.stringContaining('is not a public address') });
+  const problem = expect.stringContaining('is not a public address');
+  expect(fetched).toMatchObject({ kind: 'refused', problem });
   expect(site.asked).toEqual([]);
+});
+
+it('does not follow a redirect into a private network', async () => {
+  const secret = await startWebSite({ '/': html('<p>secret</p>') });
+  sites.push(secret);
+  // Where the page is counts as public here; everything else is judged as always.
+  const { fetched } = await ask(
+    { '/p': status(302, { location: secret.url }) },
+    {
+      allowPrivate: false,
+      get: (question) =>
+        httpGet({ ...question, allowPrivate: !secret.url.includes(question.url.port) }),
+    },
+  );
+  const problem = expect.stringContaining('is not a public address');
+  expect(fetched).toMatchObject({ kind: 'refused', problem });
+  expect(secret.asked).toEqual([]);
 });
 
 it('stops in the middle of a page', async () => {

@@ -1,4 +1,10 @@
-import { type HttpAnswer, HttpFailure, type HttpFailureReason, httpGet } from '../http-get.ts';
+import {
+  type HttpAnswer,
+  HttpFailure,
+  type HttpFailureReason,
+  type HttpQuestion,
+  httpGet,
+} from '../http-get.ts';
 import type { Clock } from '../pace.ts';
 import { readRetryAfter } from '../retry-after.ts';
 import type { Validators } from './page-memory.ts';
@@ -29,6 +35,8 @@ export interface FetcherSettings {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly wallClock: () => number;
+  /** Asks one question, {@link httpGet} when absent. */
+  readonly get?: ((question: HttpQuestion) => Promise<HttpAnswer>) | undefined;
 }
 
 /** Asks for pages politely: by robots.txt, one at a time with a pause, and only for what is new. */
@@ -112,7 +120,7 @@ export class PageFetcher {
   }
 
   async #get(url: URL, { maxBytes, headers }: Asking): Promise<HttpAnswer> {
-    const { spec, allowPrivate, stop, clock } = this.#settings;
+    const { spec, allowPrivate, stop, clock, get = httpGet } = this.#settings;
     const waitMs = (this.#free.get(url.host) ?? 0) - clock.now();
     if (waitMs > 0) {
       await clock.sleep(Math.ceil(waitMs), stop);
@@ -121,7 +129,7 @@ export class PageFetcher {
       throw new HttpFailure('stopped', 'stopped');
     }
     try {
-      return await httpGet({
+      return await get({
         url,
         headers: {
           accept: 'text/html,application/xhtml+xml;q=0.9',

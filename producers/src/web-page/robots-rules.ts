@@ -1,10 +1,13 @@
 import { createRequire } from 'node:module';
-import { type HttpAnswer, HttpFailure } from '../http-get.ts';
+import { type HttpAnswer, HttpFailure, type HttpFailureReason } from '../http-get.ts';
 
 /** RFC 9309 asks to read at least so much of it, and not to keep it longer than a day. */
 const MOST_BYTES = 500 * 1024;
 const KEPT_MS = 3_600_000;
 const LONGEST_DELAY_MS = 300_000;
+
+/** These say nothing about the rules. */
+const FINAL: readonly HttpFailureReason[] = ['refused', 'stopped'];
 
 interface Robot {
   isAllowed(url: string, agent: string): boolean | undefined;
@@ -45,6 +48,7 @@ export class RobotsRules {
     this.#settings = settings;
   }
 
+  /** Throws HttpFailure when the site may not be asked at all. */
   async judge(url: URL): Promise<RobotsVerdict> {
     const { agent, now } = this.#settings;
     let kept = this.#kept.get(url.origin);
@@ -76,7 +80,7 @@ export class RobotsRules {
         ? parseRobots(address.href, '')
         : `robots.txt is answered with status ${status}`;
     } catch (caught) {
-      if (caught instanceof HttpFailure) {
+      if (caught instanceof HttpFailure && !FINAL.includes(caught.reason)) {
         return `robots.txt: ${caught.message}`;
       }
       throw caught;

@@ -4,22 +4,21 @@ import { dirname, resolve } from 'node:path';
 import { describeProblem, ProducerError } from './producer-errors.ts';
 import { publishFile } from './publish-file.ts';
 
-/** How far a production of made-up events has come. */
-export interface ProductionState {
-  readonly seed: string;
-  /** Events that are acknowledged, from the first on without a gap. */
-  readonly acked: number;
-}
-
-/** The state in a file, or undefined when there is none. Throws STATE_FAILED. */
-export async function readProductionState(path: string): Promise<ProductionState | undefined> {
+/**
+ * What a producer left in a file to go on from, or undefined when there is no file. `take` gives undefined for what is
+ * no such state. Throws STATE_FAILED.
+ */
+export async function readState<State>(
+  path: string,
+  take: (fields: Readonly<Record<string, unknown>>) => State | undefined,
+): Promise<State | undefined> {
   const file = resolve(path);
   try {
-    const { seed, acked } = JSON.parse(await readFile(file, 'utf8'));
-    if (typeof seed !== 'string' || !Number.isSafeInteger(acked) || acked < 0) {
-      throw new Error('it holds no seed and count');
+    const state = take(Object(JSON.parse(await readFile(file, 'utf8'))));
+    if (state === undefined) {
+      throw new Error('it holds something else');
     }
-    return { seed, acked };
+    return state;
   } catch (caught) {
     if (caught instanceof Error && 'code' in caught && caught.code === 'ENOENT') {
       return undefined;
@@ -29,7 +28,10 @@ export async function readProductionState(path: string): Promise<ProductionState
 }
 
 /** Replaces the state; it is on the disk when this resolves. Throws STATE_FAILED. */
-export async function writeProductionState(path: string, state: ProductionState): Promise<void> {
+export async function writeState(
+  path: string,
+  state: Readonly<Record<string, string | number>>,
+): Promise<void> {
   const file = resolve(path);
   const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
   try {
