@@ -14,9 +14,13 @@ export interface FileLine {
 
 /**
  * Reads a file line by line, in groups of lines, because a group costs one await and a compacted log has millions
- * of lines. The buffers stay valid.
+ * of lines. The buffers stay valid. Each chunk is shown as it is read.
  */
-export async function* readLines(port: FilePort, path: string): AsyncGenerator<FileLine[]> {
+export async function* readLines(
+  port: FilePort,
+  path: string,
+  show: (chunk: Buffer) => void = () => undefined,
+): AsyncGenerator<FileLine[]> {
   const file = await port.open(path, 'read');
   try {
     let rest: Buffer = Buffer.alloc(0);
@@ -26,6 +30,7 @@ export async function* readLines(port: FilePort, path: string): AsyncGenerator<F
       const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, size - position));
       const count = await file.read(chunk, position);
       if (count === 0) break;
+      show(chunk.subarray(0, count));
       const text = Buffer.concat([rest, chunk.subarray(0, count)]);
       const lines = cutLines(text, position - rest.length);
       position += count;

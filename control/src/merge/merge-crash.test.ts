@@ -202,7 +202,7 @@ function expectedRows(disk: SimulatedDisk): readonly string[] {
 describe('a merge through power cuts', () => {
   it.each([
     ['two merges', twoMerges, options, { depth: 1, every: 3 }],
-    ['one long session', oneLongSession, options, { depth: 2, every: 13 }],
+    ['one long session', oneLongSession, options, { depth: 2, every: 20 }],
     ['a rebuild', mergeThenRebuild, options, { depth: 1, every: 9 }],
     ['rotations', rotations, rotating, { depth: 1, every: 15 }],
   ])(

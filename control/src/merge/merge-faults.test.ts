@@ -62,7 +62,23 @@ describe('a merge on a failing disk', () => {
     },
   );
 
-  it('takes back what is not committed when the disk is full (F04)', async () => {
+  it('F05: does the parts again when a sync fails and the system has dropped the bytes', async () => {
+    const disk = newDisk();
+    let failed = false;
+    disk.beforeChange = (change) => {
+      if (failed || change !== `sync ${into}`) return;
+      failed = true;
+      disk.dropUnsynced(into);
+      throw failure('EIO');
+    };
+    await expect(mergePending({ port: disk, tuning }, options)).rejects.toMatchObject({
+      code: 'MERGE_IO_FAILED',
+    });
+    await mergePending({ port: disk, tuning }, options);
+    expect(disk.peek(into)?.toString()).toBe(whole);
+  });
+
+  it('F04: takes back what is not committed when the disk is full', async () => {
     const disk = newDisk();
     let writes = 0;
     disk.beforeChange = (change) => {
@@ -118,7 +134,7 @@ describe('following a stream', () => {
     expect(disk.peek(into)?.toString()).toBe(whole);
   });
 
-  it('is blocked by a full disk, and goes on alone when there is room', async () => {
+  it('F04: is blocked by a full disk, and goes on alone when there is room', async () => {
     const disk = newDisk();
     disk.beforeChange = (change) => {
       if (change === `write ${into}`) throw failure('ENOSPC');
@@ -138,7 +154,7 @@ describe('following a stream', () => {
     expect(disk.peek(into)?.toString()).toBe(whole);
   });
 
-  it('goes on with the other parts when one is not sound, and takes it when it has come back (F06)', async () => {
+  it('F06: goes on with the other parts when one is not sound, and takes it when it has come back', async () => {
     const disk = newDisk();
     disk.put('/out/part-3.csv', 'id\n');
     const seen = await followUntil(disk, ({ phase, rows }) => {
@@ -154,7 +170,7 @@ describe('following a stream', () => {
     expect(disk.peek(into)?.toString()).toBe('id\n0\n1\n2\n4\n5\n3\n');
   });
 
-  it('notices an edit by hand between two batches (F11)', async () => {
+  it('F11: notices an edit by hand between two batches', async () => {
     const disk = newDisk();
     const spark = new SparkOutput('/out', (path, text) => disk.put(path, text));
     const seen = await followUntil(disk, (progress) => {

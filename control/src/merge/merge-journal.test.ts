@@ -36,7 +36,7 @@ async function afterChange(change: (bytes: Buffer) => Buffer): Promise<string | 
 }
 
 describe('a merge journal', () => {
-  it('drops a torn last line and merges its parts again', async () => {
+  it('F10: drops a torn last line and merges its parts again', async () => {
     const disk = await mergedDisk();
     const lines = disk.peek(journal)?.toString().split('\n') ?? [];
     const torn = [...lines.slice(0, 3), lines[3]?.slice(0, 40)].join('\n');
@@ -58,7 +58,7 @@ describe('a merge journal', () => {
     expect(disk.peek(journal)).toHaveLength(whole);
   });
 
-  it('is refused when a byte in its middle is flipped, and the way out is a rebuild', async () => {
+  it('F10: is refused when a byte in its middle is flipped, and the way out is a rebuild', async () => {
     const outcome = await afterChange((bytes) => {
       bytes[Math.floor(bytes.length / 2)] = 0x21;
       return bytes;
@@ -67,7 +67,7 @@ describe('a merge journal', () => {
     expect(new SluiceError('MERGE_JOURNAL_CORRUPT').next).toContain('sluice merge --rebuild');
   });
 
-  it('never leads to a wrong merge, whichever byte is flipped', async () => {
+  it('F10: never leads to a wrong merge, whichever byte is flipped', async () => {
     const whole = (await mergedDisk()).peek(journal) ?? Buffer.alloc(0);
     const outcomes = new Map<string | undefined, number>();
     for (let at = 0; at < whole.length; at += 1) {
@@ -84,7 +84,7 @@ describe('a merge journal', () => {
     expect(outcomes.get(right)).toBeLessThanOrEqual(lastLine);
   });
 
-  it('never leads to a wrong merge, wherever it is cut off', async () => {
+  it('F10: never leads to a wrong merge, wherever it is cut off', async () => {
     const length = (await mergedDisk()).peek(journal)?.length ?? 0;
     for (let end = 0; end < length; end += 1) {
       const outcome = await afterChange((bytes) => bytes.subarray(0, end));

@@ -23,7 +23,7 @@ function leaveLock(number: number, process: unknown, host = hostname()): void {
 }
 
 describe('the lock of a merged file (F12)', () => {
-  it('is refused while its owner lives, and free after it lets go', async () => {
+  it('F12: is refused while its owner lives, naming it, and free after it lets go', async () => {
     const lock = await takeMergeLock(file);
     const refusal = expect.objectContaining({
       code: 'MERGE_LOCKED',
@@ -47,7 +47,7 @@ describe('the lock of a merged file (F12)', () => {
     await lock.release();
   });
 
-  it('is taken over when the pid was given to another process since, and when it is unreadable', async () => {
+  it('F12: is taken over when the pid was given to another process since, and when it is unreadable', async () => {
     leaveLock(1, { ...identifyProcess(process.pid), startTime: '1' });
     await (await takeMergeLock(file)).release();
     writeFileSync(`${file}.lock-1`, '');

@@ -28,7 +28,7 @@ async function memoryFor(megabytes: number): Promise<number> {
   }
 }
 
-it('merges a part of 200 MB in the memory that one of 1 MB takes, give or take 50 MB (F15)', async () => {
+it('F15: merges a part of 200 MB in the memory that one of 1 MB takes, give or take 50 MB', async () => {
   const small = await memoryFor(1);
   expect(await memoryFor(200)).toBeLessThan(small + 50);
 }, 60_000);

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +66,19 @@ describe('a merge', () => {
     expect((await verifyMerge(spark.directory, into)).ok).toBe(true);
   });
 
-  it('ignores files that Spark did not commit (F08)', async () => {
+  it('F16: merges nothing again and goes on when the retention of Spark has taken entries out of its log', async () => {
+    for (let n = 0; n < 9; n += 1) spark.commit({ [`part-${n}.csv`]: `id\n${n}\n` });
+    await merge();
+    const log = join(spark.directory, '_spark_metadata');
+    for (let n = 0; n < 9; n += 1) rmSync(join(log, String(n)));
+    for (let n = 0; n < 9; n += 1) rmSync(join(log, `.${n}.crc`));
+    writeFileSync(join(spark.directory, 'part-9.csv'), 'id\n9\n');
+    writeFileSync(join(log, '9.compact'), ['v1', spark.entry('part-9.csv', 5)].join('\n'));
+    expect(await merge()).toMatchObject({ parts: 1, rows: 1, totals: { rows: 10 } });
+    expect(merged()).toBe(`id\n${[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].join('\n')}\n`);
+  });
+
+  it('F08: ignores files that Spark did not commit, and verify lists them', async () => {
     spark.commit({ 'part-0.csv': 'id\n1\n' });
     writeFileSync(join(spark.directory, 'part-1-of-a-killed-task.csv'), 'id\n9\n');
     await merge();
@@ -76,7 +88,7 @@ describe('a merge', () => {
     ]);
   });
 
-  it('keeps empty, header-only and 0-byte parts from adding anything (F15)', async () => {
+  it('F15: keeps empty, header-only and 0-byte parts from adding anything', async () => {
     spark.commit({
       'part-0.csv': '',
       'part-1.csv': 'id\n',
@@ -95,7 +107,7 @@ describe('a merge', () => {
     expect(merged()).toBe('id\r\n1\r\n2\r\n3\n');
   });
 
-  it('keeps a byte order mark that belongs to the first value of a part without header (F13)', async () => {
+  it('F13: keeps a byte order mark that belongs to the first value of a part without header', async () => {
     spark.commit({ 'part-0.csv': '\ufeffa,1\n', 'part-1.csv': '\ufeffb,2\n' });
     await merge({ header: 'absent' });
     expect(merged()).toBe('\ufeffa,1\n\ufeffb,2\n');
@@ -111,7 +123,7 @@ describe('a merge', () => {
     expect(merged()).toBe('id,"the ""name"""\n1,x\n');
   });
 
-  it('reads names with spaces, percent signs and other scripts (F17)', async () => {
+  it('F17: reads names with spaces, percent signs and other scripts', async () => {
     spark.commit({ 'part 100% é 水#?.csv': 'id\n1\n', 'part+%20.csv': 'id\n2\n' });
     expect(await merge()).toMatchObject({ parts: 2 });
   });
@@ -151,7 +163,7 @@ describe('a merge', () => {
     expect(readFileSync(`${into}.committed`, 'utf8')).toBe('5\n');
   });
 
-  it('merges 10,000 tiny parts with few syncs', async () => {
+  it('F15: merges 10,000 tiny parts with few syncs', async () => {
     const parts = Array.from({ length: 10_000 }, (_, n) => [
       `part-${n}.csv`,
       `id,text\n${n},"x"\n`,

@@ -69,6 +69,13 @@ describe('a part that cannot be trusted', () => {
     expect(await verifyMerge(spark.directory, into)).toMatchObject({ ok: true });
   });
 
+  it('F06: is left out when it has grown since it was committed', async () => {
+    spark.commit({ 'part-0.csv': 'id\n1\n', 'part-1.csv': 'id\n2\n' });
+    writeFileSync(partAt('part-0.csv'), 'id\n1\n1\n');
+    expect((await merge()).quarantined).toMatchObject([{ code: 'MERGE_PART_SIZE' }]);
+    expect(merged()).toBe('id\n2\n');
+  });
+
   it('F07: is left out when it is listed with two sizes, and merged once when listed twice with one', async () => {
     spark.commit({ 'part-0.csv': 'id\n1\n', 'part-1.csv': 'id\n2\n' });
     spark.list([spark.entry('part-0.csv', 5), spark.entry('part-1.csv', 6)]);

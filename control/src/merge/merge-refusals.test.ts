@@ -35,7 +35,7 @@ describe('a merge that cannot be right', () => {
     ['a shorter end', (file: string) => truncateSync(file, 5)],
     ['another row of the same length', (file: string) => writeFileSync(file, 'id\n1\n3\n')],
     ['nothing left of it', (file: string) => rmSync(file)],
-  ])('refuses a merged file with %s, until it is rebuilt (F11)', async (_, edit) => {
+  ])('F11: refuses a merged file with %s, until it is rebuilt', async (_, edit) => {
     spark.commit({ 'part-0.csv': 'id\n1\n2\n' });
     await merge();
     spark.commit({ 'part-1.csv': 'id\n4\n' });

@@ -111,7 +111,7 @@ async function checkBytes(path: string, file: MergedFile, state: MergeState): Pr
   }
 }
 
-/** Begins a merged file where there is none. */
+/** Begins a merged file where there is none; its names are safe once it is opened. */
 export async function beginMerge(port: FilePort, path: string, begun: MergeEntry): Promise<void> {
   // A crash may have left a journal without its first entry.
   await port.remove(journalOf(path));
@@ -124,7 +124,6 @@ export async function beginMerge(port: FilePort, path: string, begun: MergeEntry
   if ((await port.size(path)) === undefined) {
     await port.open(path, 'create').then((file) => file.close());
   }
-  await port.syncFolder(dirname(path));
 }
 
 /** Marks the end of our writing, if it is known, and closes both files. */

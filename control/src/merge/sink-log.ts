@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { FilePort } from './file-port.ts';
 import { type FileLine, readLines } from './line-reader.ts';
+import { LogChecksum } from './log-checksum.ts';
 
 /** One file of Spark's sink log: a batch, or all batches up to it. */
 export interface LogFile {
@@ -81,7 +82,8 @@ export async function readLogFile(
   const entries: LogEntry[] = [];
   const batch = name.replace('.compact', ' or earlier');
   let line = 0;
-  for await (const lines of readLines(port, file)) {
+  const checksum = await LogChecksum.of(port, file);
+  for await (const lines of readLines(port, file, (chunk) => checksum?.take(chunk))) {
     for (const { bytes } of lines as readonly FileLine[]) {
       line += 1;
       const read = line === 1 ? readVersion(bytes) : readEntry(bytes);
@@ -90,6 +92,7 @@ export async function readLogFile(
     }
   }
   if (line === 0) throw corrupt(file, 1, 'the file is empty');
+  if (checksum?.matches() === false) throw corrupt(file, line, 'the checksum beside it differs');
   return entries;
 }
 

@@ -42,5 +42,6 @@ export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
 export const ranInOrder: Readonly<Record<string, string>> = {
   'README.md': 'control/test/docs-first-pipeline.spark.test.ts',
   'docs/operating.md': 'control/test/docs-first-pipeline.spark.test.ts',
+  'docs/merged-file.md': 'control/test/docs-merged-file.test.ts',
   'docs/api.md': 'control/test/docs-api.test.ts',
 };
