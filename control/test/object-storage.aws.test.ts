@@ -93,6 +93,12 @@ test(
   5 * minute,
 );
 
+test('a checkpoint in a bucket whose output is gone refuses the next start', async () => {
+  await stage.removeBelow(`output/${name}/generation-1/parts/`);
+  const answer = await service.call('POST', `${url}/start`);
+  expect(answer).toMatchObject({ status: 409, json: { code: 'CHECKPOINT_ALONE' } });
+});
+
 function specIn(bucket: string): string {
   return readFileSync(join(projectRoot, 'spark-jobs/specs/crypto-markets.yaml'), 'utf8')
     .replace('path: finance', `path: s3://${bucket}/finance`)
