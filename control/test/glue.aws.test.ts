@@ -68,8 +68,10 @@ describe('a pipeline on AWS Glue', () => {
     await second?.dispose();
   });
 
-  it('runs there, and its batches are seen by what it reports into the bucket', async () => {
+  it('has one run there when the answer to its start is lost, and its batches are seen', async () => {
     expect((await call('PUT', '?target=glue')).status).toBe(201);
+    const fault = { fault: 'lost-answer', service: 'glue', action: 'StartJobRun' };
+    await fetch(`${emulator.endpoint}/_faults`, request('POST', JSON.stringify(fault)));
     expect((await call('POST', '/start')).status).toBe(202);
     const { progress } = await reach('RUNNING', (status) => status.progress !== undefined);
     expect(progress.totals.rows).toBeGreaterThanOrEqual(0);

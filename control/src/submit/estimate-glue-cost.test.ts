@@ -18,8 +18,8 @@ test('the smallest run on Glue 6.0 takes half a DPU for 730 hours, and its reque
     dollarsEach: 0.308,
     dollars: 112.42,
   });
-  // 262,800 batches of 25 writes at 0.005 dollars a thousand.
-  expect(lines[1]).toMatchObject({ quantity: 6_570_000, dollars: 32.85 });
+  // 262,800 batches of 41 writes at 0.005 dollars a thousand.
+  expect(lines[1]).toMatchObject({ quantity: 10_774_800, dollars: 53.87 });
   expect(dollars).toBeCloseTo(
     lines.reduce((sum, line) => sum + line.dollars, 0),
     2,
@@ -32,5 +32,5 @@ test('older versions cost more, larger workers by their DPU, and longer triggers
   const large = estimateGlueCost({ ...use, workerType: 'G.2X', workers: 10 });
   expect(large.lines[0]?.quantity).toBe(14_600);
   const slow = estimateGlueCost({ ...use, triggerMs: 100_000 });
-  expect(slow.lines[1]?.quantity).toBe(657_000);
+  expect(slow.lines[1]?.quantity).toBe(1_077_480);
 });

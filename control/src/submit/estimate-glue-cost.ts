@@ -29,10 +29,12 @@ export interface CostEstimate {
 const hours = 730;
 const secondsOfMonth = hours * 3600;
 
-/** Requests that one batch makes for offsets, commit, sink log, its files and progress: renames copy in a bucket. */
-const ofBatch = { writes: 25, reads: 40 };
-/** Requests of one beat of a job in a bucket: its lease, its sign of life, and looking for its stop marker. */
-const ofBeat = { writes: 3, reads: 2, seconds: 5 };
+/**
+ * Requests of one batch with two part files, and of each second of lease, signs of life and stop marker, as counted
+ * on Spark 4.1.1 with S3A 3.4.2. Renames copy in a bucket, and lists are priced as writes.
+ */
+const ofBatch = { writes: 41, reads: 46 };
+const ofSecond = { writes: 0.4, reads: 1.5 };
 const readsOfLook = 4;
 const logGigabytes = 1;
 
@@ -42,15 +44,14 @@ const logGigabytes = 1;
  */
 export function estimateGlueCost(use: GlueUse): CostEstimate {
   const batches = secondsOfMonth / Math.max(1, use.triggerMs / 1000);
-  const beats = secondsOfMonth / ofBeat.seconds;
   const looks = secondsOfMonth / (use.pollMs / 1000);
   const dpuHours = hours * use.workers * prices.dpuOfWorker[use.workerType];
   const requests = [
-    writes('S3 writes of the batches', batches * ofBatch.writes),
+    writes('S3 writes and lists of the batches', batches * ofBatch.writes),
     reads('S3 reads of the batches', batches * ofBatch.reads),
-    writes('S3 writes of lease and signs of life', beats * ofBeat.writes),
-    reads('S3 reads of the control folder by the job', beats * ofBeat.reads),
-    reads('S3 reads of the control folder by the service', looks * readsOfLook),
+    writes('S3 writes for lease and signs of life', secondsOfMonth * ofSecond.writes),
+    reads('S3 reads for lease and stop marker', secondsOfMonth * ofSecond.reads),
+    reads('S3 reads of the signs by the service', looks * readsOfLook),
   ];
   const lines = [
     line(`AWS Glue ${use.version}, ${use.workers} x ${use.workerType}`, {
@@ -72,7 +73,7 @@ export function estimateGlueCost(use: GlueUse): CostEstimate {
     prices: { date, region, sources },
     assumptions: [
       `${hours} hours without a pause, a batch at each trigger`,
-      `${ofBatch.writes} writes and ${ofBatch.reads} reads in S3 a batch, ${logGigabytes} GB of logs`,
+      `${ofBatch.writes} writes or lists and ${ofBatch.reads} reads in S3 a batch, ${logGigabytes} GB of logs`,
       'data kept, read and moved is not counted',
     ],
   };
