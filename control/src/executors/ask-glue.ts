@@ -7,11 +7,15 @@ function saysAbsent(error: unknown): boolean {
 }
 
 /** Waits for a call; `what` names it and its object, for example `GetJob sluice-x`. Throws the AWS_ errors. */
-export async function askGlue<Answer>(what: string, call: Promise<Answer>): Promise<Answer> {
+export async function askGlue<Answer>(
+  what: string,
+  call: Promise<Answer>,
+  service = 'Glue',
+): Promise<Answer> {
   try {
     return await call;
   } catch (error) {
-    throw explainAwsError(error, { service: 'Glue', what });
+    throw explainAwsError(error, { service, what });
   }
 }
 
@@ -19,10 +23,11 @@ export async function askGlue<Answer>(what: string, call: Promise<Answer>): Prom
 export function askGlueFor<Answer>(
   what: string,
   call: Promise<Answer>,
+  service?: string,
 ): Promise<Answer | undefined> {
   const answer = call.catch((error: unknown) => {
     if (saysAbsent(error)) return undefined;
     throw error;
   });
-  return askGlue(what, answer);
+  return askGlue(what, answer, service);
 }

@@ -81,6 +81,18 @@ test('a run that AWS will not stop is said, though the answer to the call is a g
   });
 });
 
+test('throttling is waited out, and what does not end is unreachable, not gone', async () => {
+  const handle = await stage.executor.submit(stage.request);
+  const throttle = { status: 400, name: 'ThrottlingException', message: 'Rate exceeded' };
+  stage.aws.fail('GetJobRun', throttle, throttle);
+  expect(await stage.executor.observe(handle)).toEqual({ kind: 'running' });
+  stage.aws.fail('GetJobRun', throttle, throttle, throttle, throttle);
+  expect(await stage.executor.observe(handle)).toMatchObject({
+    kind: 'unreachable',
+    cause: { code: 'AWS_THROTTLED' },
+  });
+});
+
 test('a run that AWS does not know is gone, one that cannot be asked for is unreachable', async () => {
   const handle = await stage.executor.submit(stage.request);
   const lost = { status: 500, name: 'InternalServiceException', message: 'Sorry.' };
@@ -137,6 +149,10 @@ test('the log is one text of both outputs, in the order in which it arrived', as
     event('four', 3),
     event('six', 10),
   ]);
+  stage.aws.fail('GetLogEvents', { status: 400, name: 'AccessDeniedException' });
+  await expect(stage.executor.readLog(handle, 1, 3)).rejects.toThrow(
+    /^CloudWatch Logs denies access to .aws-glue.jobs.(error|output)/,
+  );
   expect(await stage.executor.readLog(handle, 1, 3)).toEqual({
     from: 1,
     total: 6,

@@ -46,7 +46,7 @@ async function* readEvents(
   for (let request = 0; request < mostRequests; request += 1) {
     const place = { logGroupName, logStreamName, startFromHead: true };
     const command = new GetLogEventsCommand({ ...place, ...(nextToken ? { nextToken } : {}) });
-    const answer = await askGlueFor(`GetLogEvents ${logGroupName}`, logs.send(command));
+    const answer = await askGlueFor(logGroupName, logs.send(command), 'CloudWatch Logs');
     yield* answer?.events ?? [];
     const token = answer?.nextForwardToken;
     if (token === undefined || token === nextToken) return;

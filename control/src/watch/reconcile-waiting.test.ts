@@ -58,6 +58,13 @@ test('one that was asked to stop and was then ended is stopped', () => {
   expect(decide({ state: 'STOPPING', stop }, ended)).toMatchObject({ do: 'end', as: 'STOPPED' });
 });
 
+test('one that AWS ended because its stop took too long says so, and names no signal', () => {
+  const ending = { ...stop, terminatedAt: stop.requestedAt };
+  expect(decide({ state: 'STOPPING', stop: ending }, ended)).toMatchObject({
+    why: { code: 'RUN_STOPPED', parameters: { how: 'ending its run at AWS Glue' } },
+  });
+});
+
 test('a failure that names its cause ends the run for that cause', () => {
   const failed: Observation = { kind: 'failed', why: noCores };
   expect(decide({ state: 'RUNNING' }, failed)).toEqual({ do: 'end', as: 'FAILED', why: noCores });

@@ -75,7 +75,9 @@ type EndObservation = Exclude<Observation, { kind: 'running' } | { kind: 'unreac
 function endOf(view: RunView, observation: EndObservation): RunAction {
   const { stop, pipeline } = view.run;
   if (stop?.forcedAt || stop?.terminatedAt) {
-    return endAs('STOPPED', 'RUN_STOPPED', { how: stop.forcedAt ? 'SIGKILL' : 'SIGTERM' });
+    const signal = stop.forcedAt ? 'SIGKILL' : 'SIGTERM';
+    const how = observation.kind === 'stopped' ? 'ending its run at AWS Glue' : signal;
+    return endAs('STOPPED', 'RUN_STOPPED', { how });
   }
   const conflict = conflictOf(view, observation);
   if (conflict) return conflict;
