@@ -117,6 +117,7 @@ test.each([
   [['frobnicate'], 2],
   [['lint'], 2],
   [['lint', 'absent.yaml'], 2],
+  [['verify', '.'], 2],
   [['merge', '.', '--into', 'x', '--header', 'perhaps'], 2],
   [['status', '--url', 'http://127.0.0.1:1'], 3],
   [['--help'], 0],

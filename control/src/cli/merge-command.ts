@@ -22,7 +22,10 @@ export function addMerge(program: Command): void {
   const command = program
     .command('merge')
     .description('merge the committed parts of a Spark streaming output into one file')
-    .argument('<folder>', 'the folder that holds _spark_metadata')
+    .argument(
+      '<folder...>',
+      'the folder that holds _spark_metadata; several are merged in their order',
+    )
     .requiredOption('--into <file>', 'the merged file');
   addMergeOptions(command)
     .option(
@@ -46,10 +49,14 @@ const exitCodes = `
 Exit: 0 every committed row is in the merged file, but for parts given up by --accept-loss; 3 some parts cannot be
 trusted and are not in it (reasons are printed and stand in FILE.quarantine); 1, 2, 4 as \`sluice explain\` says.`;
 
-async function merge(folder: string, options: Arguments): Promise<void> {
+async function merge(
+  [folder = '', ...further]: readonly string[],
+  options: Arguments,
+): Promise<void> {
   const { rotate, rebuild, acceptLoss, json } = options;
   const wanted = {
     ...readMergeOptions(folder, options.into, options),
+    ...(further.length > 0 ? { further } : {}),
     ...(rotate ? { rotate } : {}),
   };
   if (options.follow) return followFolder(wanted, options.every * 1000, json === true);

@@ -6,6 +6,7 @@ export interface MergeArguments {
   readonly header?: 'present' | 'absent' | 'auto';
   readonly columns?: string;
   readonly only?: Readonly<Record<string, string>>;
+  readonly partitionColumns?: string;
   readonly format?: 'csv' | 'lines';
   readonly delimiter?: string;
   readonly escape?: 'double' | 'backslash';
@@ -23,6 +24,7 @@ export function addMergeOptions(command: Command): Command {
     )
     .option('--columns <names>', 'header of the merged file when parts have none, by commas')
     .option('--only <column=value>', 'take only this partition; may be repeated', collect)
+    .option('--partition-columns <names>', 'add the values of these partition folders to each row')
     .addOption(new Option('--format <format>', 'of the parts').choices(['csv', 'lines']))
     .option('--delimiter <character>', 'between fields; a comma when not given')
     .addOption(
@@ -38,14 +40,16 @@ export function addMergeOptions(command: Command): Command {
 export function readMergeOptions(
   directory: string,
   into: string,
-  { header, columns, only, format, delimiter, escape: way }: MergeArguments,
+  { header, columns, only, partitionColumns, format, ...dialect }: MergeArguments,
 ): MergeOptions {
+  const { delimiter, escape: way } = dialect;
   return {
     directory,
     into,
     ...(header ? { header } : {}),
     ...(columns === undefined ? {} : { columns: columns.split(',') }),
     ...(only ? { only } : {}),
+    ...(partitionColumns ? { partitionColumns: partitionColumns.split(',') } : {}),
     ...(format ? { format } : {}),
     ...(delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
     ...(way ? { escape: way } : {}),

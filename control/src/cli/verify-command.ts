@@ -8,15 +8,21 @@ export function addVerify(program: Command): void {
   const command = program
     .command('verify')
     .description('compare a merged file with the committed parts, row by row')
-    .argument('<folder>', 'the folder that holds _spark_metadata')
-    .argument('<file>', 'the merged file');
+    .usage('[options] <folder...> <file>')
+    .argument('<paths...>', 'the folders that hold _spark_metadata, then the merged file');
   addMergeOptions(command).action(verify);
 }
 
-async function verify(folder: string, file: string, options: MergeArguments): Promise<void> {
-  const { directory, into, ...wanted } = readMergeOptions(folder, file, options);
+async function verify(
+  paths: readonly string[],
+  options: MergeArguments,
+  command: Command,
+): Promise<void> {
+  if (paths.length < 2) command.error("error: missing required argument 'file'");
+  const [folder = '', ...further] = paths.slice(0, -1);
+  const { directory, into, ...wanted } = readMergeOptions(folder, paths.at(-1) ?? '', options);
   const { verifyMerge } = await import('../merge/verify-merge.ts');
-  const result = await verifyMerge(directory, into, wanted);
+  const result = await verifyMerge(directory, into, { ...wanted, further });
   if (options.json) printJson(result);
   else sayResult(into, result);
   if (!result.ok) process.exitCode = 1;

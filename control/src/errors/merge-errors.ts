@@ -110,8 +110,9 @@ export const mergeErrors = defineErrors({
     status: 422,
     exit: 2,
     found: 'The output {directory} is partitioned: {values}.',
-    wanted: 'The value of every partition column must be chosen, because it is not in the rows.',
-    next: 'Merge one at a time, for example `--only {example}`.',
+    wanted:
+      'The value of every partition column must be chosen or added, because it is not in the rows.',
+    next: 'Merge one at a time, for example `--only {example}`, or add the values to the rows by `--partition-columns`.',
   },
   MERGE_ONLY_UNKNOWN: {
     status: 422,

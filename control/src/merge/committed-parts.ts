@@ -7,7 +7,7 @@ import { chooseLogFiles, type LogEntry, readLogFile } from './sink-log.ts';
 /** A file that Spark wrote and committed. */
 export interface CommittedPart {
   readonly name: string;
-  /** Below the output folder, with `/`: what identifies the part. */
+  /** Below the output folder, with `/`, behind the label of a further output: what identifies the part. */
   readonly relativePath: string;
   readonly absolutePath: string;
   /** Bytes, as committed. */
@@ -33,12 +33,15 @@ const listings = 5;
 export class CommittedParts {
   readonly #port: FilePort;
   readonly #directory: string;
+  readonly #label: string;
   readonly #parts = new Map<string, CommittedPart>();
   #conflicts: ConflictingPart[] = [];
   #lastBatch = -1;
 
-  constructor(port: FilePort, directory: string) {
+  /** The label goes before the path by which a part is known. */
+  constructor(port: FilePort, directory: string, label = '') {
     this.#port = port;
+    this.#label = label;
     this.#directory = resolve(directory);
   }
 
@@ -96,7 +99,8 @@ export class CommittedParts {
     if (place === undefined) {
       throw new SluiceError('MERGE_PART_OUTSIDE', { part: entry.uri, directory: this.#directory });
     }
-    const { relativePath, partitions } = place;
+    const { partitions } = place;
+    const relativePath = this.#label + place.relativePath;
     const known = this.#parts.get(relativePath);
     if (known !== undefined) {
       const error = findConflict(relativePath, known.size, entry.size);
@@ -104,7 +108,7 @@ export class CommittedParts {
       return [];
     }
     const { size, batch } = entry;
-    const absolutePath = join(this.#directory, relativePath);
+    const absolutePath = join(this.#directory, place.relativePath);
     const name = basename(relativePath);
     const part = { name, relativePath, absolutePath, size, partitions, batch };
     this.#parts.set(relativePath, part);

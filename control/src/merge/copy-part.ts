@@ -5,6 +5,7 @@ import { type HeaderEntry, hexOf, type JournalEntry, type PartEntry } from './jo
 import type { MergeSettings } from './merge-settings.ts';
 import type { MergedFile } from './merged-file.ts';
 import type { ReadyPart } from './part-source.ts';
+import { addPartitionColumns } from './partition-columns.ts';
 import { recordLimit } from './record-dialect.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -35,7 +36,7 @@ export async function copyPart(
   const taker = settings.header === 'present' ? new HeaderTaker(part, settings) : undefined;
   const rows = new RowCopy(part, file, settings);
   let header: HeaderEntry | undefined;
-  for await (const chunk of ready.chunks()) {
+  for await (const chunk of addPartitionColumns(ready.part, ready.chunks(), settings)) {
     copy.signal?.throwIfAborted();
     const body = taker === undefined ? chunk : taker.take(chunk);
     if (body.length === 0) continue;

@@ -4,6 +4,7 @@ import type { CommittedPart } from './committed-parts.ts';
 import type { FilePort } from './file-port.ts';
 import { HeaderTaker, withoutEnding } from './header-taker.ts';
 import type { MergeSettings, WantedSettings } from './merge-settings.ts';
+import { readParts } from './part-source.ts';
 import type { RecordDialect } from './record-dialect.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -57,14 +58,24 @@ async function samplePart(
   part: CommittedPart,
   dialect: RecordDialect,
 ): Promise<PartSample> {
-  const bytes = Buffer.allocUnsafe(Math.min(part.size, sampleBytes));
-  const file = await port.open(part.absolutePath, 'read');
-  const count = await file.read(bytes, 0).finally(() => file.close());
   const taker = new HeaderTaker(part.relativePath, dialect);
-  const rest = taker.take(bytes.subarray(0, count));
+  const rest = taker.take(await readSample(port, part));
   taker.finish();
   const first = withoutEnding(taker.header ?? Buffer.alloc(0));
   return { first, again: holdsRecord(rest, first, dialect) };
+}
+
+async function readSample(port: FilePort, part: CommittedPart): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const { chunks } of readParts(port, [part], sampleBytes)) {
+    for await (const chunk of chunks()) {
+      pieces.push(Buffer.from(chunk));
+      length += chunk.length;
+      if (length >= sampleBytes) break;
+    }
+  }
+  return Buffer.concat(pieces);
 }
 
 function holdsRecord(bytes: Buffer, wanted: Buffer, dialect: RecordDialect): boolean {

@@ -1,6 +1,9 @@
 import { SluiceError } from '../errors/sluice-error.ts';
-import { type RecordDialect, recordLimit } from './record-dialect.ts';
+import type { RecordDialect } from './record-dialect.ts';
 import { RecordScanner } from './record-scanner.ts';
+
+/** Longest header taken, in bytes: it is held in memory until it is whole, other records are not. */
+const headerLimit = 4 * 1024 * 1024;
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -50,8 +53,8 @@ export class HeaderTaker {
   }
 
   #refuseTooLong(): void {
-    if (this.#seen.length > recordLimit) {
-      throw new SluiceError('MERGE_RECORD_TOO_LONG', { part: this.part, limit: recordLimit });
+    if (this.#seen.length > headerLimit) {
+      throw new SluiceError('MERGE_RECORD_TOO_LONG', { part: this.part, limit: headerLimit });
     }
   }
 }

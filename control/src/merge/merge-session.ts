@@ -1,6 +1,7 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import { acceptLoss, type LossDecision } from './accept-loss.ts';
-import { type CommittedPart, CommittedParts } from './committed-parts.ts';
+import { CommittedOutputs } from './committed-outputs.ts';
+import type { CommittedPart } from './committed-parts.ts';
 import { type MergeMeans, mergeParts, usualTuning } from './merge-parts.ts';
 import type { MergeOptions } from './merge-settings.ts';
 import type { MergeState, MergeTotals } from './merge-state.ts';
@@ -14,7 +15,7 @@ import { resumeOrBegin, unmerged } from './resume-merge.ts';
 export class MergeSession {
   readonly #means: MergeMeans;
   readonly #options: MergeOptions;
-  readonly #committed: CommittedParts;
+  readonly #committed: CommittedOutputs;
   readonly #merge: OpenMerge;
   readonly #quarantine: Quarantine;
   /** Parts that are neither merged nor in quarantine. */
@@ -125,9 +126,8 @@ export class MergeSession {
   #await(parts: readonly CommittedPart[]): void {
     const { state } = this.#merge;
     this.#waiting = [...this.#waiting, ...unmerged(parts, state, this.#quarantine)];
-    const { only = null, directory } = this.#options;
     for (const { part, error } of this.#committed.takeConflicts()) {
-      if (filterParts([part], only, directory).length > 0) this.#quarantine.put(part, error);
+      if (filterParts([part], this.#options).length > 0) this.#quarantine.put(part, error);
     }
     this.#settle();
   }
@@ -141,23 +141,22 @@ export class MergeSession {
 
   async #readNew(): Promise<readonly CommittedPart[]> {
     const listed = (await this.#committed.readNew()) ?? [];
-    const { directory, only = null } = this.#options;
-    return filterParts(listed, only, directory);
+    return filterParts(listed, this.#options);
   }
 }
 
 interface Opened {
-  readonly committed: CommittedParts;
+  readonly committed: CommittedOutputs;
   readonly merge: OpenMerge;
   readonly parts: readonly CommittedPart[];
 }
 
 async function openParts(means: MergeMeans, options: MergeOptions): Promise<Opened> {
   const { directory } = options;
-  const committed = new CommittedParts(means.port, directory);
+  const committed = new CommittedOutputs(means.port, [directory, ...(options.further ?? [])]);
   const listed = await committed.readNew();
   if (listed === undefined) throw new SluiceError('MERGE_NOTHING_COMMITTED', { directory });
-  const parts = filterParts(listed, options.only ?? null, directory);
+  const parts = filterParts(listed, options);
   const merge = await resumeOrBegin(means, options, parts);
   return { committed, merge, parts };
 }

@@ -5,6 +5,7 @@ import { eachRecord, type TakeRecord } from './each-record.ts';
 import { withoutEnding } from './header-taker.ts';
 import type { MergeSettings } from './merge-settings.ts';
 import { readParts } from './part-source.ts';
+import { addPartitionColumns } from './partition-columns.ts';
 import { isPartFault } from './quarantine.ts';
 import { encodeHeader } from './record-dialect.ts';
 
@@ -49,7 +50,8 @@ export class MergeSides {
     for await (const ready of readParts(diskFiles, parts, chunkBytes)) {
       const name = ready.part.relativePath;
       try {
-        const source = { name, chunks: ready.chunks(), hasHeader };
+        const chunks = addPartitionColumns(ready.part, ready.chunks(), settings);
+        const source = { name, chunks, hasHeader };
         this.#agreeOnHeader(name, await eachRecord(source, settings, take));
       } catch (error) {
         if (!isPartFault(error)) throw error;

@@ -1,6 +1,7 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { CommittedPart } from './committed-parts.ts';
 import { type FilePort, isSystemError, type OpenFile } from './file-port.ts';
+import { gunzipPart, isGzip } from './gunzip-part.ts';
 
 /** How many small parts are read ahead, each whole; small is what fits into a quarter of a chunk. */
 const readAhead = 16;
@@ -28,8 +29,19 @@ export async function* readParts(
     for (; next < parts.length && next < at + readAhead; next += 1) {
       ahead.push(prepare(port, parts[next] as CommittedPart, ring));
     }
-    yield (await ahead.shift()) as ReadyPart;
+    yield inflate((await ahead.shift()) as ReadyPart);
   }
+}
+
+function inflate(ready: ReadyPart): ReadyPart {
+  const { part } = ready;
+  if (!isGzip(part.name)) return ready;
+  return { part, chunks: () => gunzipPart(part.relativePath, lazily(ready)) };
+}
+
+/** Errors of small parts are thrown when their chunks are asked for: inside the stream that unpacks them. */
+async function* lazily(ready: ReadyPart): AsyncGenerator<Buffer> {
+  yield* ready.chunks();
 }
 
 async function prepare(port: FilePort, part: CommittedPart, ring: BufferRing): Promise<ReadyPart> {

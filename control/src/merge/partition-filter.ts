@@ -4,25 +4,33 @@ import type { CommittedPart } from './committed-parts.ts';
 /** Values listed in a message; an output may have thousands. */
 const listed = 10;
 
+export interface PartitionChoice {
+  readonly directory: string;
+  /** Takes only these partitions. */
+  readonly only?: Readonly<Record<string, string>> | null;
+  /** Columns whose values are added to the rows. */
+  readonly partitionColumns?: readonly string[] | null;
+}
+
 /**
  * Keeps the parts of the chosen partitions. A partition column's value stands in the folder name alone, so merging
- * several values into one file would lose it: every partition column must be chosen.
+ * several values into one file would lose it: every partition column must be chosen, or added to the rows.
  * Throws MERGE_PARTITIONED when one is not, MERGE_ONLY_UNKNOWN when a chosen one does not exist.
  */
 export function filterParts(
   parts: readonly CommittedPart[],
-  only: Readonly<Record<string, string>> | null,
-  directory: string,
+  { only = null, partitionColumns = null, directory }: PartitionChoice,
 ): readonly CommittedPart[] {
   const chosen = only ?? {};
+  const kept = partitionColumns ?? [];
   for (const part of parts) {
     const columns = Object.keys(part.partitions);
-    for (const column of Object.keys(chosen)) {
+    for (const column of [...Object.keys(chosen), ...kept]) {
       if (columns.includes(column)) continue;
       const known = columns.join(', ') || 'it is not partitioned';
       throw new SluiceError('MERGE_ONLY_UNKNOWN', { directory, column, columns: known });
     }
-    if (columns.some((column) => !Object.hasOwn(chosen, column))) {
+    if (columns.some((column) => !Object.hasOwn(chosen, column) && !kept.includes(column))) {
       throw partitioned(parts, chosen, directory);
     }
   }

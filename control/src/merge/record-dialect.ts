@@ -16,10 +16,19 @@ export const recordLimit = 64 * 1024 * 1024;
 
 /** The header record for these columns, with its newline; names are quoted where RFC 4180 asks for it. */
 export function encodeHeader(columns: readonly string[], delimiter: string): Buffer {
-  const quoted = columns.map((column) =>
-    column === '' || column.includes(delimiter) || /["\r\n]|^\s|\s$/.test(column)
-      ? `"${column.replaceAll('"', '""')}"`
-      : column,
-  );
-  return Buffer.from(`${quoted.join(delimiter)}\n`);
+  const dialect = { delimiter, escape: rfc4180.escape };
+  const fields = columns.map((column) => encodeField(column, dialect));
+  return Buffer.from(`${fields.join(delimiter)}\n`);
+}
+
+/** A value as it stands in a record: a null is empty, an empty text is `""`. */
+export function encodeField(
+  value: string | null,
+  { delimiter, escape: way }: Pick<RecordDialect, 'delimiter' | 'escape'>,
+): string {
+  if (value === null) return '';
+  const plain = value !== '' && !value.includes(delimiter) && !/["\r\n\\]|^\s|\s$/.test(value);
+  if (plain) return value;
+  if (way === 'double') return `"${value.replaceAll('"', '""')}"`;
+  return `"${value.replaceAll(/["\\]/g, (character) => `\\${character}`)}"`;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
-import { type CommittedPart, CommittedParts } from './committed-parts.ts';
+import { CommittedOutputs } from './committed-outputs.ts';
+import type { CommittedPart } from './committed-parts.ts';
 import { compareRecords, noDifference, type RecordDifference } from './compare-records.ts';
 import { diskFiles } from './disk-files.ts';
 import { findOrphans } from './find-orphans.ts';
@@ -126,13 +127,13 @@ async function listParts(
   known: KnownMerge,
   options: VerifyOptions,
 ): Promise<ListedParts> {
-  const log = new CommittedParts(diskFiles, directory);
+  const log = new CommittedOutputs(diskFiles, [directory, ...(options.further ?? [])]);
   const listed = await log.readNew();
   if (listed === undefined) throw new SluiceError('MERGE_NOTHING_COMMITTED', { directory });
   const begun = known.state?.begun;
   const wanted = settleOptions({ directory, into: '', ...(begun && asOptions(begun)), ...options });
   const lost = new Set(known.state?.lost.map(({ part }) => part));
-  const chosen = filterParts(listed, wanted.only, directory);
+  const chosen = filterParts(listed, { ...wanted, directory });
   const parts = chosen.filter((part) => !lost.has(part.relativePath));
   const settings = await settleHeader(diskFiles, { directory, parts }, wanted);
   const conflicts = [
@@ -148,9 +149,15 @@ function isOtherSize({ relativePath, size }: CommittedPart, state: MergeState | 
 }
 
 /** The settings of a merge as its caller would give them. */
-function asOptions({ columns, only, format, delimiter, escape: way, header }: MergeSettings) {
-  const dialect = { format, delimiter, escape: way, header };
-  return { ...dialect, ...(columns && { columns }), ...(only && { only }) };
+function asOptions({ columns, only, partitionColumns, ...dialect }: MergeSettings) {
+  const { format, delimiter, escape: way, header } = dialect;
+  const added = partitionColumns?.length ?? 0;
+  return {
+    ...{ format, delimiter, escape: way, header },
+    ...(columns && { columns: columns.slice(0, columns.length - added) }),
+    ...(only && { only }),
+    ...(partitionColumns && { partitionColumns }),
+  };
 }
 
 type Compared = RecordDifference &
