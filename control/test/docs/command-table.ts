@@ -12,6 +12,7 @@ export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
     test: 'infra/test/demo.journey.test.ts',
     words: '--events',
   },
+  'npm run demo:aws': { test: 'infra/test/demo-aws.journey.test.ts', words: "'demo:aws'" },
   'npm run produce -- device-events --to stdout --count 20 --rate max --seed x': {
     test: 'producers/src/produce.test.ts',
     words: "'--to', 'stdout', '--count', '600', '--rate', 'max', '--seed', 'x'",

@@ -15,6 +15,7 @@ const LOOK_MS = 300;
 const STUCK_MS = 180_000;
 const STOP_MS = 120_000;
 const MERGED_KEY = 'output/crypto-markets.csv';
+const usualMerge = ['WAITING', 'MERGING'];
 const restStates = ['STOPPED', 'FAILED'];
 
 /** What the last line of the AWS demo says, and what is shown above it. */
@@ -61,7 +62,7 @@ async function waitForRows(demo: RunningAwsDemo, expected: number): Promise<void
     const status = await demo.stage.api.status(pipelineName);
     refuseFailed(demo, status);
     const merged = status.merge?.rows?.rows ?? 0;
-    const now = `  ${status.observed.state}: ${merged} of ${expected} rows are merged`;
+    const now = `  ${describeState(status)}: ${merged} of ${expected} rows are merged`;
     if (now !== seen) {
       demo.tell(now);
       seen = now;
@@ -71,6 +72,13 @@ async function waitForRows(demo: RunningAwsDemo, expected: number): Promise<void
     if (performance.now() - movedAt > STUCK_MS) throw stuck(demo, { status, merged, expected });
     await sleep(LOOK_MS, undefined, { signal: demo.signal }).catch(() => undefined);
   }
+}
+
+/** That of the merge is told when it is not the usual one. */
+function describeState({ observed, merge }: PipelineStatus): string {
+  const merging = merge?.rows?.state;
+  const isUsual = merging === undefined || usualMerge.includes(merging);
+  return isUsual ? observed.state : `${observed.state}, its merge ${merging}`;
 }
 
 async function stopRun(demo: RunningAwsDemo): Promise<void> {
@@ -100,7 +108,7 @@ function stuck(
     seconds: STUCK_MS / 1000,
     merged: seen.merged,
     expected: seen.expected,
-    state: seen.status.observed.state,
+    state: describeState(seen.status),
     log: shortPath(places.logs),
     pipeline: pipelineName,
   });
