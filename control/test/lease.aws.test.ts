@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AwsEmulator, startAwsEmulator } from '../../infra/src/aws-emulator.ts';
-import type { DriverRequest } from '../src/executors/executor.ts';
-import { readRuntime } from '../src/executors/runtime.ts';
-import { driverEnvironment, sparkSubmitCommand } from '../src/executors/spark-submit-arguments.ts';
 import { generateJob } from '../src/generate/generate-job.ts';
 import { bucketPace } from '../src/lease/lease-files.ts';
 import { lintSpec } from '../src/lint/lint-spec.ts';
 import { projectRoot } from './architecture/project-files.ts';
+import { type BareRun, exitOfRun, signalRun, startBareRun } from './fixtures/bare-run.ts';
 import { type FaultyBucketProxy, startFaultyBucketProxy } from './fixtures/faulty-bucket-proxy.ts';
 import { TestBucket } from './fixtures/test-bucket.ts';
 import { waitUntil } from './fixtures/wait-until.ts';
@@ -30,15 +26,9 @@ const runtimeFile = join(projectRoot, '.sluice/runtime.json');
 const generation = 'work/ticks/generation-1';
 const slow = 120_000;
 
-interface Run {
-  readonly id: string;
-  readonly process: ChildProcess;
-  log(): string;
-}
-
 describe('one checkpoint in a bucket', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-lease-aws-'));
-  const runs: Run[] = [];
+  const runs: BareRun[] = [];
   let emulator: AwsEmulator;
   let proxy: FaultyBucketProxy;
   let bucket: TestBucket;
@@ -52,7 +42,7 @@ describe('one checkpoint in a bucket', () => {
     writeFileSync(join(folder, 'job.py'), pipeline === undefined ? '' : generateJob(pipeline).text);
   });
   afterAll(async () => {
-    for (const run of runs) end(run, 'SIGKILL');
+    for (const run of runs) signalRun(run, 'SIGKILL');
     proxy?.close();
     await emulator?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -70,7 +60,7 @@ describe('one checkpoint in a bucket', () => {
 
   it('is refused to the next, by the name of the first and since when, and the first goes on', async () => {
     const second = start('second');
-    expect(await exitOf(second)).toBe(77);
+    expect(await exitOfRun(second)).toBe(77);
     const { since } = await owner(1);
     expect(second.log()).toMatch(
       /refused: the checkpoint is in use by first of ticks, process \d+/,
@@ -82,8 +72,8 @@ describe('one checkpoint in a bucket', () => {
   });
 
   it('is taken over at once when its owner was killed with -9, though the answer to it was lost', async () => {
-    end(find('first'), 'SIGKILL');
-    await exitOf(find('first'));
+    signalRun(find('first'), 'SIGKILL');
+    await exitOfRun(find('first'));
     await startAndCommit('third', proxy.endpoint);
     expect(await owner(2)).toMatchObject({ run: 'third' });
     expect(proxy.faults.get('lost')).toBeGreaterThan(1);
@@ -91,12 +81,12 @@ describe('one checkpoint in a bucket', () => {
 
   it('is taken over from a paused run after the term, and that run ends itself when it wakes', async () => {
     const third = find('third');
-    end(third, 'SIGSTOP');
+    signalRun(third, 'SIGSTOP');
     await waitUntil('a beat older than the term', () => isSilent(2), slow);
     await startAndCommit('fourth');
     expect(await owner(3)).toMatchObject({ run: 'fourth' });
-    end(third, 'SIGCONT');
-    expect(await exitOf(third)).toBe(76);
+    signalRun(third, 'SIGCONT');
+    expect(await exitOfRun(third)).toBe(76);
     expect(third.log()).toContain(
       'fenced: this run lost its lease; now it belongs to fourth of ticks',
     );
@@ -105,7 +95,7 @@ describe('one checkpoint in a bucket', () => {
 
   it('is let go by a run that is stopped, and every row was committed once', async () => {
     await bucket.write('control/fourth/stop', '{}');
-    expect(await exitOf(find('fourth'))).toBe(0);
+    expect(await exitOfRun(find('fourth'))).toBe(0);
     expect(await endOf('fourth')).toMatchObject({ outcome: 'stopped' });
     expect(await bucket.read(`${generation}/lease/beat-3`)).toBe('{"released": true}');
     const values = (await committedValues()).toSorted((a, b) => a - b);
@@ -123,29 +113,14 @@ describe('one checkpoint in a bucket', () => {
     await waitUntil(`a batch of ${id}`, committed, slow);
   }
 
-  function start(id: string, endpoint = emulator.endpoint): Run {
-    const runtime = readRuntime(runtimeFile);
-    const request: DriverRequest = {
-      ...{ runId: id, pipeline: 'ticks', generation: 1, environment: {}, target: 'local' },
-      ...{ objectStorage: true, jobFile: join(folder, 'job.py'), runFolder: folder },
-      ...{ controlFolder: `s3://lease/control/${id}`, workFolder: folder },
-    };
-    const aws = { region: 'us-east-1', endpoint };
-    const words = sparkSubmitCommand(request, runtime, { memory: '1g', cores: 1, aws });
-    const [command = '', ...args] = [...words, '--folder', 's3://lease/work'];
-    const log = join(folder, `${id}.log`);
-    const output = openSync(log, 'w');
-    const own = { ...emulator.environment, PATH: process.env.PATH ?? '' };
-    const child = spawn(command, args, {
-      ...{ cwd: folder, detached: true, stdio: ['ignore', output, output] },
-      env: driverEnvironment(request, runtime, own),
-    });
-    const run = { id, process: child, log: () => readFileSync(log, 'utf8') };
+  function start(id: string, endpoint = emulator.endpoint): BareRun {
+    const place = { folder, bucket: 'lease', endpoint };
+    const run = startBareRun({ id, ...place, args: ['--folder', 's3://lease/work'] });
     runs.push(run);
     return run;
   }
 
-  function find(id: string): Run {
+  function find(id: string): BareRun {
     const run = runs.find((each) => each.id === id);
     if (run === undefined) throw new Error(`no run ${id}`);
     return run;
@@ -181,13 +156,3 @@ describe('one checkpoint in a bucket', () => {
     return rows.map((row) => Number(row.split(',')[1]));
   }
 });
-
-/** Signals the whole group of a driver: its Java and its Python. */
-function end({ process: child }: Run, signal: NodeJS.Signals): void {
-  if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), signal);
-}
-
-async function exitOf({ process: child }: Run): Promise<number | null> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.exitCode;
-}

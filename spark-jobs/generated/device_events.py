@@ -309,9 +309,13 @@ def report_failure(control, progress, error):
 
 
 def describe(error):
-    """Condition (Spark's name for the error, if it has one) and message of an exception."""
+    """Condition (the name that Spark or Java has for the error) and message of an exception."""
     condition = getattr(error, "getCondition", getattr(error, "getErrorClass", lambda: None))()
-    return {"condition": condition or type(error).__name__, "message": str(error)[:4000]}
+    java = getattr(error, "java_exception", None)
+    name = type(error).__name__ if java is None else java.getClass().getSimpleName()
+    # Of an error of Java, Python's text is mostly a stack trace.
+    message = str(error) if java is None else java.toString()
+    return {"condition": condition or name, "message": message[:4000]}
 
 
 class ControlFolder:
@@ -775,18 +779,22 @@ class LeaseBucket:
         try:
             return 200, getattr(self.client, method)(request.build(), *content)
         except Exception as error:
-            status = status_of(error)
+            status, words = explain_refusal(error)
             if status in expected:
                 return status, None
-            raise OSError(f"{method}: {describe(error)['message']}") from error
+            raise OSError(f"{method} in s3://{self.bucket}/{self.folder}: {words}") from error
 
 
-def status_of(error):
-    """The HTTP status of a refusal by S3; None for other errors."""
+def explain_refusal(error):
+    """The HTTP status and the words of a refusal by S3; None and the words of any other error."""
+    reason = describe(error)
     try:
-        return error.java_exception.statusCode()
+        refusal = error.java_exception
+        details = refusal.awsErrorDetails()
+        name = (details and details.errorCode()) or reason["condition"]
+        return refusal.statusCode(), f"{name}: {refusal.getMessage()}"
     except Exception:
-        return None
+        return None, f"{reason['condition']}: {reason['message']}"
 
 
 def has_died(owner, me):

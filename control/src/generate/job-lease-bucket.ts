@@ -93,15 +93,19 @@ class LeaseBucket:
         try:
             return 200, getattr(self.client, method)(request.build(), *content)
         except Exception as error:
-            status = status_of(error)
+            status, words = explain_refusal(error)
             if status in expected:
                 return status, None
-            raise OSError(f"{method}: {describe(error)['message']}") from error
+            raise OSError(f"{method} in s3://{self.bucket}/{self.folder}: {words}") from error
 
 
-def status_of(error):
-    """The HTTP status of a refusal by S3; None for other errors."""
+def explain_refusal(error):
+    """The HTTP status and the words of a refusal by S3; None and the words of any other error."""
+    reason = describe(error)
     try:
-        return error.java_exception.statusCode()
+        refusal = error.java_exception
+        details = refusal.awsErrorDetails()
+        name = (details and details.errorCode()) or reason["condition"]
+        return refusal.statusCode(), f"{name}: {refusal.getMessage()}"
     except Exception:
-        return None`;
+        return None, f"{reason['condition']}: {reason['message']}"`;

@@ -156,6 +156,10 @@ def report_failure(control, progress, error):
 
 const describe = `\
 def describe(error):
-    """Condition (Spark's name for the error, if it has one) and message of an exception."""
+    """Condition (the name that Spark or Java has for the error) and message of an exception."""
     condition = getattr(error, "getCondition", getattr(error, "getErrorClass", lambda: None))()
-    return {"condition": condition or type(error).__name__, "message": str(error)[:4000]}`;
+    java = getattr(error, "java_exception", None)
+    name = type(error).__name__ if java is None else java.getClass().getSimpleName()
+    # Of an error of Java, Python's text is mostly a stack trace.
+    message = str(error) if java is None else java.toString()
+    return {"condition": condition or name, "message": message[:4000]}`;
