@@ -39,8 +39,27 @@ test('a job on AWS Glue with a path of this machine is refused by the name of it
   expect(() => plan('/work/events', { target: 'standalone', workFolder: '/work' })).not.toThrow();
 });
 
-function plan(sinkPath: string, at: { readonly target: Target; readonly workFolder: string }) {
-  const text = changeSpec('data/events }', `${sinkPath} }`);
+test('an address that leads to where a relative path starts in a bucket is refused', () => {
+  const merged = 's3a://rows/work/data/rows/all.csv';
+  const glue = { target: 'glue', workFolder: 's3://rows/work', merged } as const;
+  expect(() => plan('data/rows', glue)).toThrow(
+    'merge.into is "s3://rows/work/data/rows/all.csv", which is the same as, or lies inside or around, sink ("data/rows")',
+  );
+  expect(() => plan('data/rows', { ...glue, workFolder: 's3://rows/other' })).not.toThrow();
+  expect(() => plan('data/rows', { target: 'local', workFolder: '/work', merged })).not.toThrow();
+});
+
+interface PlannedAt {
+  readonly target: Target;
+  readonly workFolder: string;
+  readonly merged?: string;
+}
+
+function plan(sinkPath: string, at: PlannedAt) {
+  const text = changeSpec('data/events }', `${sinkPath} }`).replace(
+    'data/events.csv',
+    at.merged ?? 'data/events.csv',
+  );
   const { pipeline } = lintSpec(text, { roots: ['/work'], workFolder: '/work' });
   if (pipeline === undefined) throw new Error(`lint refuses ${sinkPath}`);
   return planRun({

@@ -4,6 +4,7 @@ import type { Pipeline } from '../spec/pipeline.ts';
 import { isObjectPath } from '../storage/place.ts';
 import type { RunIntent } from '../store/run-store.ts';
 import type { Target } from '../target.ts';
+import { checkCollisions } from './check-collisions.ts';
 import { needsObjectStorage } from './object-storage-need.ts';
 import { type Generation, type LayoutFolders, layOutRun } from './run-layout.ts';
 
@@ -36,10 +37,11 @@ export interface RunPlan {
   readonly launch: readonly LaunchStep[];
 }
 
-/** Turns a pipeline and its job into the ordered steps of one run. Pure. Throws TARGET_PATH. */
+/** Turns a pipeline and its job into the ordered steps of one run. Pure. Throws TARGET_PATH and PATH_COLLISION. */
 export function planRun(input: PlanInput): RunPlan {
   const { runId, target, pipeline, folders } = input;
   const { workFolder } = folders;
+  checkCollisions(pipeline, workFolder);
   const layout = layOutRun(folders, pipeline, { id: runId, generation: input.generation });
   const { generation, runFolder, jobFile, controlFolder } = layout;
   const intent = { id: runId, pipeline: pipeline.name, controlFolder };
