@@ -55,6 +55,8 @@ export function driverWords(
     ...conf('spark.driver.extraClassPath', runtime.spark.jars.join(delimiter)),
     ...conf('spark.driver.extraJavaOptions', javaOptions(runtime).join(' ')),
     ...conf('spark.ui.enabled', 'false'),
+    // With --jars, Spark opens the disk before the job can choose how: with .crc files, over which nothing is renamed.
+    ...conf('spark.hadoop.fs.file.impl', 'org.apache.hadoop.fs.RawLocalFileSystem'),
     ...(shippedJars.length === 0 ? [] : ['--jars', shippedJars.join(',')]),
     ...objectStorageWords(request, aws),
   ];

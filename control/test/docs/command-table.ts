@@ -37,6 +37,44 @@ export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
     test: 'control/test/journeys/web-quotes.journey.test.ts',
     words: 'stage.start()',
   },
+  'export SPARK_HOME=$PWD/.sluice/python/lib/python3.11/site-packages/pyspark': {
+    test: 'infra/src/spark-daemon.ts',
+    words: 'SPARK_HOME',
+  },
+  'export SPARK_DAEMON_MEMORY=256m': {
+    test: 'infra/src/spark-daemon.ts',
+    words: "SPARK_DAEMON_MEMORY: '256m'",
+  },
+  'SPARK_DAEMON_JAVA_OPTS="-Dspark.deploy.recoveryMode=FILESYSTEM -Dspark.deploy.recoveryDirectory=$PWD/.sluice/recovery"   $SPARK_HOME/bin/spark-class org.apache.spark.deploy.master.Master --host "$(hostname)" --port 7077 --webui-port 8080 &':
+    {
+      test: 'infra/src/spark-cluster.ts',
+      words: 'org.apache.spark.deploy.master.Master',
+    },
+  '$SPARK_HOME/bin/spark-class org.apache.spark.deploy.worker.Worker -c 2 -m 4g "spark://$(hostname):7077" &':
+    {
+      test: 'infra/src/spark-cluster.ts',
+      words: 'org.apache.spark.deploy.worker.Worker',
+    },
+  'export SLUICE_SPARK_MASTER=spark://HOST:7077 SLUICE_SPARK_MASTER_UI=http://HOST:8080': {
+    test: 'control/test/standalone.spark.test.ts',
+    words: 'SLUICE_SPARK_MASTER_UI',
+  },
+  'npm run sluice -- apply spark-jobs/specs/device-events.yaml --target standalone': {
+    test: 'control/test/standalone.spark.test.ts',
+    words: '?target=standalone',
+  },
+  'npm run sluice -- start device-events': {
+    test: 'control/test/standalone.spark.test.ts',
+    words: "post('ticks', 'start')",
+  },
+  'npm run sluice -- serve &': {
+    test: 'control/test/standalone.spark.test.ts',
+    words: 'startServiceProcess',
+  },
+  'npm run demo -- --target standalone': {
+    test: 'infra/test/demo.journey.test.ts',
+    words: "'--target', 'standalone'",
+  },
 };
 
 /** Pages whose commands are run from top to bottom, as they are written, and by which test. */
