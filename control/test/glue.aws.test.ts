@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetJobRunsCommand, GlueClient, type JobRun } from '@aws-sdk/client-glue';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
@@ -10,6 +12,7 @@ import { objectStorageWords, requireS3aJars } from '../src/executors/object-stor
 import { readRuntime } from '../src/executors/runtime.ts';
 import { openS3 } from '../src/storage/s3-client.ts';
 import { projectRoot } from './architecture/project-files.ts';
+import { takeAwsVariables } from './fixtures/glue-stage.ts';
 import {
   endServiceProcess,
   type ServiceProcess,
@@ -38,11 +41,13 @@ describe('a pipeline on AWS Glue', () => {
   let second: TestService;
   let service: ServiceProcess;
   let bare: ChildProcess | undefined;
+  let folder: string;
+  let giveBack: () => void;
   let glue: GlueClient;
 
   beforeAll(async () => {
-    const base = new TestService();
-    const folder = join(base.folder, 'aws');
+    giveBack = takeAwsVariables();
+    folder = mkdtempSync(join(tmpdir(), 'sluice-aws-'));
     emulator = await startAwsEmulator({ folder, runtimeFile });
     const settings = {
       ...emulator.environment,
@@ -66,6 +71,8 @@ describe('a pipeline on AWS Glue', () => {
     await emulator?.stop();
     await first?.dispose();
     await second?.dispose();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    giveBack();
   });
 
   it('has one run there when the answer to its start is lost, and its batches are seen', async () => {
@@ -98,7 +105,7 @@ describe('a pipeline on AWS Glue', () => {
     const { run, progress } = await status();
     const code = await fetch(`${service.url}${pipeline}/code`);
     const log = await runBare(await code.text());
-    expect(bare?.exitCode).toBe(77);
+    expect(bare?.exitCode, log.slice(-2000)).toBe(77);
     expect(log).toContain(`refused: the checkpoint is in use by ${run.id} of ticks`);
     await reach('RUNNING', (now) => now.progress.batch > progress.batch);
   });

@@ -1,4 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { PlanPreview } from '../src/pipeline/preview-pipeline.ts';
@@ -76,6 +79,27 @@ test('a plan for this machine has the command of the driver, and nothing is made
   expect(out).toContain(join(it.folder, 'work/data/sample/generation-1/lease'));
   expect(out).not.toContain('cost');
   expect(it.fake.starts()).toEqual([]);
+});
+
+test('a plan for a cluster has its master and what the spec asks for there, and is refused when it asks too much', async () => {
+  const worker = { host: 'a', state: 'ALIVE', cores: 2, coresfree: 2 };
+  const workers = [{ ...worker, memory: 4096, memoryfree: 4096 }];
+  const view = { status: 'ALIVE', workers, activeapps: [], completedapps: [] };
+  const master = createServer((_, response) => response.end(JSON.stringify(view)));
+  master.listen(0, '127.0.0.1');
+  await once(master, 'listening');
+  const settings = {
+    SLUICE_SPARK_MASTER: 'spark://127.0.0.1:7077',
+    SLUICE_SPARK_MASTER_UI: `http://127.0.0.1:${(master.address() as AddressInfo).port}`,
+  };
+  const planned = () =>
+    runCli({ ...it.environment, ...settings }, 'plan', '--target', 'standalone', spec);
+  expect((await planned()).out).toMatch(
+    /--master spark:\/\/127\.0\.0\.1:7077\n[\s\S]*--executor-cores 1\n/,
+  );
+  appendFileSync(spec, 'targets: { standalone: { executor-cores: 64, max-cores: 64 } }\n');
+  expect(await planned()).toMatchObject({ out: '', err: expect.stringContaining('CLUSTER_') });
+  master.close();
 });
 
 test('a plan for a target without settings is refused, as its start would be', async () => {
