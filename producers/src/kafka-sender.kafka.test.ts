@@ -122,7 +122,7 @@ describe.each(KAFKA_CLIENTS)('with %s', (client) => {
 
   it('ends with 1 and the counts when the broker stays away, having recorded nothing that is not there', async () => {
     const record = join(folder, `${client}-away.jsonl`);
-    const child = startProducer(client, 'away', ['--rate', '2000', '--deadline', '3'], record);
+    const child = startProducer(client, 'away', ['--rate', '2000', '--outage', '3'], record);
     await waitForRecord(record, 500_000);
     await killBroker();
     const { code, stderr } = await child.ended;

@@ -1,7 +1,8 @@
-import { compatibilityPartitioner, MultipleErrors, Producer } from '@platformatic/kafka';
+import { MultipleErrors, Producer } from '@platformatic/kafka';
 import { withinTime } from './deadline.ts';
 import { kafkaAway } from './kafka-connection.ts';
 import type { KafkaLink, KafkaRecord, LinkSettings } from './kafka-link.ts';
+import { hashKey } from './key-hash.ts';
 import { describeProblem } from './producer-errors.ts';
 
 const FIRST_WAIT_MS = 100;
@@ -31,7 +32,7 @@ export async function openPlatformaticLink(settings: LinkSettings): Promise<Kafk
   const { producerId } = client;
   return Object.freeze({
     lanes,
-    laneOf: (key: Buffer) => compatibilityPartitioner({ topic }, key) % lanes,
+    laneOf: (key: Buffer) => hashKey(key) % lanes,
     request: async (partition: number, records: readonly KafkaRecord[]) => {
       const messages = records.map(({ key, value }) => ({ topic, partition, key, value }));
       await client.send({ messages });
