@@ -8,6 +8,7 @@ import { fillTopic } from './fill-topic.ts';
 import { measureDrain } from './measure-drain.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureLaunch } from './measure-launch.ts';
+import { type MergeSize, measureMerge } from './measure-merge.ts';
 import { measureScraper } from './measure-scraper.ts';
 import { printBenchmarks } from './print-benchmarks.ts';
 import { measureProducer } from './producer-throughput.ts';
@@ -20,6 +21,14 @@ const full = {
   latencyRate: 200,
   runs: 5,
   events: 400_000,
+  merge: {
+    pairs: 5,
+    copy: [64, 32e6],
+    parse: [8, 32e6],
+    tinyParts: 50_000,
+    bigPartBytes: 20e9,
+    batches: 200,
+  } as MergeSize,
 };
 const quick = {
   pairs: 1,
@@ -28,6 +37,14 @@ const quick = {
   latencyRate: 200,
   runs: 1,
   events: 20_000,
+  merge: {
+    pairs: 1,
+    copy: [8, 8e6],
+    parse: [4, 2e6],
+    tinyParts: 2000,
+    bigPartBytes: 1e9,
+    batches: 20,
+  } as MergeSize,
 };
 export type BenchSize = typeof full;
 
@@ -42,6 +59,7 @@ const measures = {
   },
   producer: (stage: BenchStage, { runs, events }: BenchSize) =>
     measureProducer(stage, { runs, events }),
+  merge: (stage: BenchStage, { merge }: BenchSize) => measureMerge(stage, merge),
   scraper: (stage: BenchStage, { runs }: BenchSize) => measureScraper(stage, runs * 4),
   latency: (_stage: BenchStage, { latencyEvents, latencyRate }: BenchSize) =>
     measureLatency(latencyEvents, latencyRate),

@@ -1,7 +1,9 @@
 import type { DrainResult } from './measure-drain.ts';
 import type { LatencyResult } from './measure-latency.ts';
 import type { LaunchResult } from './measure-launch.ts';
+import type { MergeMeasures } from './measure-merge.ts';
 import type { ScraperResult } from './measure-scraper.ts';
+import { printMerge } from './print-merge.ts';
 import type { ProducerThroughput } from './producer-throughput.ts';
 import type { Spread } from './spread.ts';
 
@@ -13,12 +15,13 @@ export interface BenchReport {
 
 /** The page docs/benchmarks.md. */
 export function printBenchmarks({ machine, commit, results }: BenchReport): string {
-  const { launch, drain, producer, scraper, latency } = results as {
+  const { launch, drain, producer, scraper, latency, merge } = results as {
     launch: LaunchResult;
     drain: DrainResult;
     producer: ProducerThroughput;
     scraper: ScraperResult;
     latency: LatencyResult;
+    merge: MergeMeasures;
   };
   return `# Benchmarks
 
@@ -52,7 +55,8 @@ What is compared:
 - Producer: one idempotent client that sends batches, against a new client for every event, and against
   \`org.apache.kafka.tools.ProducerPerformance\` of Kafka 4.3.1 with its defaults (idempotent, acks=all), warmed up, records
   of the same size. Ours have keys, the tool's have none. Above 1 is faster.
-`;
+
+${printMerge(merge)}`;
 }
 
 function show({ median, least, most }: Spread): string {

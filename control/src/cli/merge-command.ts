@@ -53,6 +53,8 @@ async function merge(
   [folder = '', ...further]: readonly string[],
   options: Arguments,
 ): Promise<void> {
+  const { keepHeapSmall } = await import('../merge/keep-heap-small.ts');
+  keepHeapSmall();
   const { rotate, rebuild, acceptLoss, json } = options;
   const wanted = {
     ...readMergeOptions(folder, options.into, options),

@@ -5,30 +5,55 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { SparkOutput } from '../../test/fixtures/spark-output.ts';
+import { verifyMerge } from './verify-merge.ts';
 
 const program = join(import.meta.dirname, '../../test/fixtures/killed-merge.ts');
 const megabyte = '0123456,"quoted, text",x\n'.repeat(42_000);
 
-/** Merges one part of that many megabytes in a process of its own; returns its most memory in megabytes. */
-async function memoryFor(megabytes: number): Promise<number> {
+/** Merges what an output has been given, in a process of its own; returns megabytes of memory. */
+async function measureMemory(
+  write: (spark: SparkOutput) => void,
+): Promise<{ readonly most: number; readonly aboveStart: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-memory-'));
   try {
     const spark = new SparkOutput(join(folder, 'parts'));
-    spark.commit({ 'part-0.csv': '' });
-    const part = join(spark.directory, 'part-1.csv');
-    for (let n = 0; n < megabytes; n += 1) appendFileSync(part, megabyte);
-    spark.list([spark.entry('part-1.csv', statSync(part).size)]);
-    const args = [program, spark.directory, join(folder, 'rows.csv'), '0', 'usual'];
+    write(spark);
+    const into = join(folder, 'rows.csv');
+    const args = [program, spark.directory, into, '0', 'usual'];
     const run = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect(run.stderr).toBe('');
-    expect(statSync(join(folder, 'rows.csv')).size).toBe(statSync(part).size);
-    return JSON.parse(run.stdout).memory / 1024;
+    expect(await verifyMerge(spark.directory, into)).toMatchObject({ ok: true });
+    const { memory, memoryAtStart } = JSON.parse(run.stdout);
+    return { most: memory / 1024, aboveStart: (memory - memoryAtStart) / 1024 };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+function writeBigPart(megabytes: number) {
+  return (spark: SparkOutput): void => {
+    spark.commit({ 'part-0.csv': '' });
+    const part = join(spark.directory, 'part-1.csv');
+    for (let n = 0; n < megabytes; n += 1) appendFileSync(part, megabyte);
+    spark.list([spark.entry('part-1.csv', statSync(part).size)]);
+  };
+}
+
+function writeTinyParts(count: number) {
+  return (spark: SparkOutput): void => {
+    const rows = '0123456,"quoted, text",x\n'.repeat(80);
+    spark.commit(
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`part-${n}.csv`, rows])),
+    );
+  };
+}
+
 it('F15: merges a part of 200 MB in the memory that one of 1 MB takes, give or take 50 MB', async () => {
-  const small = await memoryFor(1);
-  expect(await memoryFor(200)).toBeLessThan(small + 50);
-}, 60_000);
+  const small = await measureMemory(writeBigPart(1));
+  const big = await measureMemory(writeBigPart(200));
+  expect(big.most).toBeLessThan(small.most + 50);
+}, 120_000);
+
+it('F15: merges 50,000 parts of 2 kB in less than 100 MB above its start', async () => {
+  expect((await measureMemory(writeTinyParts(50_000))).aboveStart).toBeLessThan(100);
+}, 180_000);

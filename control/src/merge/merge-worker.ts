@@ -1,4 +1,5 @@
 import { followMerge } from './follow-merge.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 import type { MergeAnswer, MergeOrder } from './merge-worker-messages.ts';
 import { sendable } from './merge-worker-messages.ts';
 
@@ -7,6 +8,7 @@ import { sendable } from './merge-worker-messages.ts';
  * to follow, and ends by itself when the service has gone. It decides nothing.
  */
 
+keepHeapSmall();
 const following = new Map<number, AbortController>();
 /** Milliseconds between two words on one file that copies; the last word is always sent. */
 const tellEveryMs = 100;

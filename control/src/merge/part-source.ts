@@ -3,6 +3,9 @@ import type { CommittedPart } from './committed-parts.ts';
 import { type FilePort, isSystemError, type OpenFile } from './file-port.ts';
 import { gunzipPart, isGzip } from './gunzip-part.ts';
 
+/** A buffer for small parts has at least so many bytes. */
+const smallBytes = 8192;
+
 /** How many small parts are read ahead, each whole; small is what fits into a quarter of a chunk. */
 const readAhead = 16;
 
@@ -47,7 +50,7 @@ async function* lazily(ready: ReadyPart): AsyncGenerator<Buffer> {
 async function prepare(port: FilePort, part: CommittedPart, ring: BufferRing): Promise<ReadyPart> {
   if (part.size > ring.chunkBytes / 4) return { part, chunks: () => readBig(port, part, ring) };
   try {
-    const bytes = await readSmall(port, part);
+    const bytes = await readSmall(port, part, ring);
     return { part, chunks: () => (bytes.length === 0 ? [] : [bytes]) };
   } catch (error) {
     return { part, chunks: () => fail(error) };
@@ -67,11 +70,11 @@ function fail(error: unknown): never {
   throw error;
 }
 
-async function readSmall(port: FilePort, part: CommittedPart): Promise<Buffer> {
+async function readSmall(port: FilePort, part: CommittedPart, ring: BufferRing): Promise<Buffer> {
   const file = await openPart(port, part);
   try {
     await checkSize(file, part);
-    const bytes = Buffer.allocUnsafe(part.size);
+    const bytes = ring.nextSmall(part.size);
     const count = part.size === 0 ? 0 : await readPart(file, bytes, part);
     if (count < part.size) throw wrongSize(part, count);
     return bytes;
@@ -112,7 +115,10 @@ async function* readBig(
 class BufferRing {
   readonly chunkBytes: number;
   readonly #buffers: readonly Buffer[];
+  /** For small parts: as many as are read ahead, and three as above. Made when needed, then used again. */
+  readonly #small: Buffer[] = [];
   #turn = 0;
+  #smallTurn = 0;
 
   constructor(chunkBytes: number) {
     this.chunkBytes = chunkBytes;
@@ -122,6 +128,15 @@ class BufferRing {
   next(): Buffer {
     this.#turn = (this.#turn + 1) % this.#buffers.length;
     return this.#buffers[this.#turn] as Buffer;
+  }
+
+  nextSmall(size: number): Buffer {
+    this.#smallTurn = (this.#smallTurn + 1) % (readAhead + 3);
+    const buffer = this.#small[this.#smallTurn];
+    if (buffer !== undefined && buffer.length >= size) return buffer.subarray(0, size);
+    const grown = Buffer.allocUnsafeSlow(Math.max(size, smallBytes));
+    this.#small[this.#smallTurn] = grown;
+    return grown.subarray(0, size);
   }
 }
 
