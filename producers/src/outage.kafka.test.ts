@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type KafkaBroker, startKafkaBroker } from '../../infra/src/kafka-broker.ts';
 import { KAFKA_CLIENTS, openKafkaSender } from './kafka-sender.ts';
 import { readTopic } from './read-topic.ts';
@@ -18,10 +18,15 @@ const runtime = JSON.parse(readFileSync(join(root, '.sluice', 'runtime.json'), '
 
 let folder: string;
 let broker: KafkaBroker;
+let producer: ChildProcess | undefined;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'outage-'));
   broker = await startBroker(0);
+});
+
+afterEach(() => {
+  producer?.kill('SIGKILL');
 });
 
 afterAll(async () => {
@@ -87,9 +92,10 @@ function startBroker(port: number): Promise<KafkaBroker> {
 function startProducer(args: readonly string[]): ChildProcess {
   const program = join(root, 'producers', 'src', 'produce.ts');
   const to = ['--servers', broker.servers, '--progress', '--log', 'json'];
-  return spawn(process.execPath, [program, 'device-events', ...to, ...args], {
+  producer = spawn(process.execPath, [program, 'device-events', ...to, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  return producer;
 }
 
 interface Figures {

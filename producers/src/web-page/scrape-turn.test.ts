@@ -24,8 +24,11 @@ const [wilde, woolf, kafka] = ['Wilde', 'Woolf', 'Kafka'].map((author) => ({
 
 let folder: string;
 let site: WebSite;
+/** Whether the destination takes nothing. */
+let failing = false;
 
 beforeEach(async () => {
+  failing = false;
   folder = await mkdtemp(join(tmpdir(), 'scrape-turn-'));
   site = await startWebSite({
     '/': html(quotesPage([wilde, woolf], '/2')),
@@ -86,8 +89,21 @@ it('reads no more pages than it may, and none twice', async () => {
 });
 
 it('sends rows again whose acknowledgement did not come', async () => {
-  await expect(scrape({}, { failing: true })).rejects.toMatchObject({ code: 'REFUSED' });
+  failing = true;
+  await expect(scrape()).rejects.toMatchObject({ code: 'REFUSED' });
+  failing = false;
   expect((await scrape()).authors).toEqual(['Wilde', 'Woolf', 'Kafka']);
+});
+
+it('does not send rows again that were acknowledged before the destination failed', async () => {
+  site.play('/2', (request, response) => {
+    failing = true;
+    html(quotesPage([kafka]))(request, response);
+  });
+  await expect(scrape()).rejects.toMatchObject({ code: 'REFUSED' });
+  site.play('/2', html(quotesPage([kafka])));
+  failing = false;
+  expect((await scrape()).authors).toEqual(['Kafka']);
 });
 
 it('sends nothing of a page that has changed its shape, saves it once and says so until it is good again', async () => {
@@ -138,7 +154,7 @@ it('leaves a server alone for as long as it asks', async () => {
 });
 
 /** One turn of a program that is started for it and ends after it. */
-async function scrape(wish: Partial<PageSpec> = {}, { failing = false } = {}) {
+async function scrape(wish: Partial<PageSpec> = {}) {
   const { spec } = readPageSpec(`page: quotes
 url: ${site.url}/
 rows: tr.quote
@@ -164,7 +180,7 @@ next: { select: a.next, pages: 5 }
     fetcher: new PageFetcher({ ...tools, allowPrivate: true }),
     memory: await PageMemory.open({ file: join(folder, 'memory'), limit: 100, fingerprint: 'f' }),
     saved: new SavedPages(join(folder, 'saved'), 'quotes'),
-    sender: createMemorySender(sent, failing),
+    sender: createMemorySender(sent),
     tally: createTally(),
     onNotice: (sentence) => notices.push(sentence),
   };
@@ -173,7 +189,7 @@ next: { select: a.next, pages: 5 }
   return { ...outcome, sent, authors, notices, tally: scraping.tally };
 }
 
-function createMemorySender(sent: string[], failing: boolean): EventSender {
+function createMemorySender(sent: string[]): EventSender {
   const nothing = (): Promise<void> => Promise.resolve();
   return {
     ready: nothing,

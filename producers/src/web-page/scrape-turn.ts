@@ -48,9 +48,22 @@ export interface TurnOutcome {
 
 /** Reads all pages once and sends the rows that are new. Rejects only when the sender or the memory fails. */
 export async function scrapeTurn(scraping: Scraping): Promise<TurnOutcome> {
-  const { spec, memory, stop, wallClock } = scraping;
+  const { spec, memory, wallClock } = scraping;
   memory.lastTurn = wallClock();
   const turn = { endsAt: scraping.clock.now() + spec.everyMs * 0.9, waitMs: 0, good: true };
+  try {
+    await visitAll(scraping, turn);
+  } catch (caught) {
+    // What was acknowledged before is not sent again; the first failure is the one to tell.
+    await memory.save().catch(() => undefined);
+    throw caught;
+  }
+  await memory.save();
+  return { good: turn.good, waitMs: turn.waitMs };
+}
+
+async function visitAll(scraping: Scraping, turn: Turn): Promise<void> {
+  const { spec, stop } = scraping;
   for (const url of spec.urls) {
     const seen = new Set<string>();
     let next: URL | undefined = url;
@@ -62,8 +75,6 @@ export async function scrapeTurn(scraping: Scraping): Promise<TurnOutcome> {
       next = await visit(scraping, next, turn);
     }
   }
-  await memory.save();
-  return { good: turn.good, waitMs: turn.waitMs };
 }
 
 interface Turn {
