@@ -1,6 +1,9 @@
 import { crc32 } from 'node:zlib';
 import type { OpenFile } from './file-port.ts';
 
+/** After so many bytes the disk is told to begin. */
+const syncAheadBytes = 32 << 20;
+
 /**
  * The end of the merged file: appends small pieces through one buffer and big ones straight from the caller's, with
  * one write under way, so that reading and counting go on meanwhile.
@@ -19,6 +22,9 @@ export class MergedFile {
   #borrowing = false;
   #underWay: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
+  /** Bytes written since the last sync was begun, and that sync while it is under way. */
+  #unsynced = 0;
+  #syncUnderWay: Promise<void> | undefined;
 
   constructor(file: OpenFile, length: number, bufferBytes: number) {
     this.#file = file;
@@ -54,6 +60,8 @@ export class MergedFile {
   async sync(): Promise<void> {
     await this.#passOn();
     await this.#settle();
+    await this.#syncUnderWay;
+    if (this.#failure !== undefined) throw this.#failure.error;
     try {
       await this.#file.sync();
     } catch (error) {
@@ -65,6 +73,7 @@ export class MergedFile {
   /** Takes back everything behind a length. */
   async cutBack(length: number): Promise<void> {
     await this.#underWay;
+    await this.#syncUnderWay;
     this.#failure = undefined;
     if (this.#written > length) {
       await this.#file.truncate(length);
@@ -106,6 +115,7 @@ export class MergedFile {
 
   async close(): Promise<void> {
     await this.#underWay;
+    await this.#syncUnderWay;
     await this.#file.close();
   }
 
@@ -121,10 +131,26 @@ export class MergedFile {
     await this.#settle();
     const position = this.#written;
     this.#written += bytes.length;
-    this.#underWay = this.#file.write(bytes, position).catch((error: unknown) => {
-      this.failed = true;
-      this.#failure = { error };
-    });
+    this.#underWay = this.#file.write(bytes, position).catch((error) => this.#fail(error));
+    this.#unsynced += bytes.length;
+    if (this.#unsynced >= syncAheadBytes) this.#syncAhead();
+  }
+
+  /** Lets the disk begin while there is more to copy. What counts is the sync at the end; this one vouches for nothing. */
+  #syncAhead(): void {
+    if (this.#syncUnderWay !== undefined) return;
+    this.#unsynced = 0;
+    this.#syncUnderWay = this.#underWay
+      .then(() => this.#file.sync())
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#syncUnderWay = undefined;
+      });
+  }
+
+  #fail(error: unknown): void {
+    this.failed = true;
+    this.#failure ??= { error };
   }
 
   async #settle(): Promise<void> {
