@@ -89,8 +89,9 @@ export class MergeFollower {
   }
 
   async run(options: FollowOptions): Promise<MergeProgress> {
-    const { signal, everyMs, directory } = options;
-    const bell = new LogBell(this.#means.port, directory);
+    const { signal, everyMs, directory, further = [] } = options;
+    // Only the newest output still gets batches.
+    const bell = new LogBell(this.#means.port, further.at(-1) ?? directory);
     try {
       while (!signal.aborted) {
         bell.listen();

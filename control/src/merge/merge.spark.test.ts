@@ -27,13 +27,25 @@ const values = [
   'é 水 🚰',
   '\ufeffmark',
   '-5',
+  '=1+1',
+  '@cmd',
+  '\tx',
+  '',
+  null,
+  ' blanks ',
+  'nul\0inside',
+  '""\n"',
+  '\n',
+  'x,"y\\",\n\\',
   'x'.repeat(100_000),
 ];
 let folder: string;
 
 const rowsOf = (batch: number) => values.map((v, n) => ({ k: `${batch}-${n}`, v, dead: n === 3 }));
 const allRows = Array.from({ length: batches }, (_, batch) => rowsOf(batch)).flat();
-const inOrder = (rows: readonly (readonly string[])[]) => rows.map((row) => row.join('\0')).sort();
+/** A null and an empty text are read alike. */
+const inOrder = (rows: readonly (readonly (string | null)[])[]) =>
+  rows.map((row) => row.join('\0')).sort();
 
 async function runSpark(): Promise<void> {
   const runtime = readRuntime(join(project, '.sluice/runtime.json'));
