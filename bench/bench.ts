@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { type BenchStage, closeBenchStage, openBenchStage, root } from './bench-stage.ts';
 import { fillTopic } from './fill-topic.ts';
 import { measureDrain } from './measure-drain.ts';
+import { measureFiles } from './measure-files.ts';
 import { measureLatency } from './measure-latency.ts';
 import { measureLaunch } from './measure-launch.ts';
 import { type MergeSize, measureMerge } from './measure-merge.ts';
@@ -17,6 +18,7 @@ import { measureProducer } from './producer-throughput.ts';
 const full = {
   pairs: 5,
   backlog: 500_000,
+  files: 2000,
   latencyEvents: 6000,
   latencyRate: 200,
   runs: 5,
@@ -33,6 +35,7 @@ const full = {
 const quick = {
   pairs: 1,
   backlog: 20_000,
+  files: 50,
   latencyEvents: 400,
   latencyRate: 200,
   runs: 1,
@@ -57,6 +60,7 @@ const measures = {
     await fillTopic(stage, 'bench-drain', backlog);
     return measureDrain(stage, { topic: 'bench-drain', events: backlog }, pairs);
   },
+  files: (stage: BenchStage, { pairs, files }: BenchSize) => measureFiles(stage, { pairs, files }),
   producer: (stage: BenchStage, { runs, events }: BenchSize) =>
     measureProducer(stage, { runs, events }),
   merge: (stage: BenchStage, { merge }: BenchSize) => measureMerge(stage, merge),

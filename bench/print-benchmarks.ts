@@ -1,4 +1,5 @@
 import type { DrainResult } from './measure-drain.ts';
+import type { FilesResult } from './measure-files.ts';
 import type { LatencyResult } from './measure-latency.ts';
 import type { LaunchResult } from './measure-launch.ts';
 import type { MergeMeasures } from './measure-merge.ts';
@@ -15,9 +16,10 @@ export interface BenchReport {
 
 /** The page docs/benchmarks.md. */
 export function printBenchmarks({ machine, commit, results }: BenchReport): string {
-  const { launch, drain, producer, scraper, latency, merge } = results as {
+  const { launch, drain, files, producer, scraper, latency, merge } = results as {
     launch: LaunchResult;
     drain: DrainResult;
+    files: FilesResult;
     producer: ProducerThroughput;
     scraper: ScraperResult;
     latency: LatencyResult;
@@ -34,6 +36,8 @@ pair by pair: both sides run in turn, so that a busy spell of the machine meets 
 | launch to the first committed batch | ${show(launch.sluice)} s | ${show(launch.bare)} s | ${show(launch.ratio)} |
 | draining ${drain.events.toLocaleString('en-US')} events, rows per second | ${show(drain.sluice)} | ${show(drain.notebook)} | ${show(drain.ratio)} |
 | the same, launch and end of the process included | | | ${show(drain.wholeProcessRatio)} |
+| draining ${files.files.toLocaleString('en-US')} files of 100 coins, rows per second | ${show(files.sluice)} | ${show(files.byHand)} | ${show(files.ratio)} |
+| the same, launch and end of the process included | | | ${show(files.wholeProcessRatio)} |
 | producer, events per second acknowledged by all replicas | ${show(producer.ours)} | ${show(producer.originalWay)} | ${show(producer.ratios.oursToOriginal)} |
 | the same, against Kafka's own ProducerPerformance | ${show(producer.ours)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.oursToTool)} |
 | the same with events made before, \`--client platformatic\` | ${show(producer.platformatic)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.platformaticToTool)} |
@@ -52,6 +56,8 @@ What is compared:
 - Draining: the generated job, with dead letters and progress reports, against
   [the notebook's job](../bench/baselines/notebook_job.py), which has neither; each drains the whole backlog in one
   batch. Rows per second count from the start of the query to its last commit. Above 1 is faster.
+- Draining files: the generated job of crypto-markets against [the same by hand](../bench/baselines/crypto_job.py), with
+  Spark's JSON reader and CSV sink and neither dead letters nor reports. Above 1 is faster.
 - Producer: one idempotent client that sends batches, against a new client for every event, and against
   \`org.apache.kafka.tools.ProducerPerformance\` of Kafka 4.3.1 with its defaults (idempotent, acks=all), warmed up, records
   of the same size. Ours have keys, the tool's have none. Above 1 is faster.

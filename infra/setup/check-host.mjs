@@ -63,7 +63,9 @@ export function needsOfSteps(steps) {
       ...(includesAny(steps, ['node-modules', 'aws-modules'])
         ? /** @type {const} */ (['npm'])
         : []),
-      ...(includesAny(steps, ['python', 'aws-python']) ? /** @type {const} */ (['python']) : []),
+      ...(includesAny(steps, ['python', 'aws-python']) || bringsOtherSparks(steps)
+        ? /** @type {const} */ (['python'])
+        : []),
       ...(steps.some((step) => step !== 'node-modules') ? /** @type {const} */ (['java']) : []),
     ],
     diskBytes: diskFor(steps),
@@ -72,13 +74,18 @@ export function needsOfSteps(steps) {
 
 /** @param {readonly string[]} steps */
 function diskFor(steps) {
-  if (steps.includes('python')) {
+  if (steps.includes('python') || bringsOtherSparks(steps)) {
     return SETUP_BYTES;
   }
   if (includesAny(steps, ['aws-python', 'aws-modules', 's3a-jars'])) {
     return AWS_BYTES;
   }
   return steps.includes('node-modules') ? NODE_MODULES_BYTES : RUN_BYTES;
+}
+
+/** @param {readonly string[]} steps */
+function bringsOtherSparks(steps) {
+  return steps.some((step) => step.startsWith('matrix-'));
 }
 
 /**

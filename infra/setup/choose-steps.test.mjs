@@ -27,6 +27,6 @@ test('a program that needs only Node gets only node modules', () => {
 test.each([[['--with', 'azure']], [['--with', 'toString']], [['--with']]])(
   '%j is refused with the parts that there are',
   (args) => {
-    expect(() => chooseSteps(args)).toThrow('is no part of set-up. The parts are: aws.');
+    expect(() => chooseSteps(args)).toThrow('is no part of set-up. The parts are: aws, matrix.');
   },
 );

@@ -8,6 +8,7 @@ import { awsModulesStep } from './steps/aws-modules.mjs';
 import { awsPythonStep } from './steps/aws-python.mjs';
 import { classDataStep } from './steps/class-data.mjs';
 import { jarsStep } from './steps/jars.mjs';
+import { matrixSteps } from './steps/matrix.mjs';
 import { nodeModulesStep } from './steps/node-modules.mjs';
 import { pythonStep } from './steps/python.mjs';
 import { pythonPathStep } from './steps/python-path.mjs';
@@ -41,7 +42,7 @@ export const awsSteps = [s3aJarsStep, awsPythonStep, awsModulesStep];
  * Parts that not everybody needs, by the name that `--with` takes. The runtime is described once more at the end.
  * @type {Readonly<Record<string, readonly Step[]>>}
  */
-export const extraParts = { aws: [...awsSteps, runtimeStep] };
+export const extraParts = { aws: [...awsSteps, runtimeStep], matrix: matrixSteps };
 
 /** What programs need that only run Node. @type {readonly Step[]} */
 export const nodeSteps = [nodeModulesStep];

@@ -1,7 +1,7 @@
 /**
  * `node infra/setup/run.mjs [--node-only] [--with aws] FILE [arguments]`: sets up what is missing, then runs FILE on
  * Node 24. With --node-only, for programs that need neither Spark nor Kafka, only the node modules are looked after;
- * with --with aws the AWS emulator as well.
+ * with --with aws the AWS emulator as well, with --with matrix the other versions of Spark.
  */
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

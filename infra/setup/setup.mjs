@@ -1,6 +1,6 @@
 /**
  * `npm run setup [-- --with aws]`: brings everything that Sluice needs, or says in a moment that it is all there. With
- * `--with aws` also what runs the AWS emulator.
+ * `--with aws` also what runs the AWS emulator, with `--with matrix` the other versions of Spark that tests run on.
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSparkProgram } from '../../test/fixtures/spark-runtime.ts';
 import { lintSpec } from '../lint/lint-spec.ts';
 import { generateJob } from './generate-job.ts';
-
-const runtimeFile = new URL('../../../.sluice/runtime.json', import.meta.url);
 
 /** A job with names that need backticks, so that Spark itself says whether they are quoted rightly. */
 const spec = JSON.stringify({
@@ -101,19 +99,8 @@ afterAll(() => {
 });
 
 function runProgram(): typeof answers {
-  const { python, spark } = JSON.parse(readFileSync(runtimeFile, 'utf8'));
-  const environment = { ...process.env, SPARK_HOME: spark.home, SPARK_LOCAL_IP: '127.0.0.1' };
   const files = ['program.py', '', 'events.json', 'answers.json'].map((file) => join(folder, file));
-  execFileSync(python, files, {
-    cwd: folder,
-    env: {
-      ...environment,
-      PYSPARK_PYTHON: python,
-      PYSPARK_SUBMIT_ARGS:
-        '--master local[1] --driver-memory 1g --conf spark.ui.enabled=false pyspark-shell',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  runSparkProgram(folder, files);
   return JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8'));
 }
 

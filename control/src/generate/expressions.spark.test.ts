@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runSparkProgram } from '../../test/fixtures/spark-runtime.ts';
 import { lintSpec } from '../lint/lint-spec.ts';
 import { generateJob } from './generate-job.ts';
-
-const runtimeFile = new URL('../../../.sluice/runtime.json', import.meta.url);
 
 /** Expressions at the edges of their types, and what they give for the row below. */
 const cases: readonly (readonly [expression: string, result: unknown])[] = [
@@ -137,19 +135,7 @@ beforeAll(() => {
   expect(findings).toEqual([]);
   writeFileSync(join(folder, 'edges.py'), pipeline === undefined ? '' : generateJob(pipeline).text);
   writeFileSync(join(folder, 'program.py'), program);
-  const { python, spark } = JSON.parse(readFileSync(runtimeFile, 'utf8'));
-  const submit = '--master local[1] --driver-memory 1g --conf spark.ui.enabled=false pyspark-shell';
-  execFileSync(python, ['program.py'], {
-    cwd: folder,
-    env: {
-      ...process.env,
-      SPARK_HOME: spark.home,
-      SPARK_LOCAL_IP: '127.0.0.1',
-      PYSPARK_PYTHON: python,
-      PYSPARK_SUBMIT_ARGS: submit,
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  runSparkProgram(folder, ['program.py']);
   answers = JSON.parse(readFileSync(join(folder, 'answers.json'), 'utf8'));
 }, 180_000);
 

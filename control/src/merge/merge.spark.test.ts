@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runtimeFile } from '../../test/fixtures/spark-runtime.ts';
 import { readRuntime } from '../executors/runtime.ts';
 import { mergeOnce } from './merge-once.ts';
 import { verifyMerge } from './verify-merge.ts';
@@ -48,7 +49,7 @@ const inOrder = (rows: readonly (readonly (string | null)[])[]) =>
   rows.map((row) => row.join('\0')).sort();
 
 async function runSpark(): Promise<void> {
-  const runtime = readRuntime(join(project, '.sluice/runtime.json'));
+  const runtime = readRuntime(runtimeFile);
   const { classData } = runtime;
   const fits = classData !== null && classData.javaVersion === runtime.java.version;
   const options = fits ? `-XX:SharedArchiveFile=${classData.archive} -Xshare:auto` : '-Xshare:auto';

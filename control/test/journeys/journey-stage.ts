@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type KafkaBroker, startKafkaBroker } from '../../../infra/src/kafka-broker.ts';
+import { runtimeFile } from '../fixtures/spark-runtime.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const restStates = ['DRAFT', 'STOPPED', 'FAILED'];
@@ -35,7 +36,7 @@ export class JourneyStage {
   static async open(pipeline = 'device-events'): Promise<JourneyStage> {
     const stage = new JourneyStage();
     stage.#pipeline = pipeline;
-    const { kafka, java } = JSON.parse(readFileSync(join(root, '.sluice/runtime.json'), 'utf8'));
+    const { kafka, java } = JSON.parse(readFileSync(runtimeFile, 'utf8'));
     const folder = join(stage.folder, 'kafka');
     stage.#broker = await startKafkaBroker({ folder, jars: kafka.jars, java: java.command });
     await stage.startService();

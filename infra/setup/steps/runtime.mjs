@@ -17,8 +17,8 @@ export const runtimeStep = {
   quiet: true,
   inputs: (context) => ({ text: hashText(describeRuntime(context)) }),
   outputs: ({ folder }) => {
-    const path = placesIn(folder).runtime;
-    return existsSync(path) ? { text: hashText(readFileSync(path, 'utf8')) } : undefined;
+    const text = readText(placesIn(folder).runtime);
+    return text === undefined ? undefined : { text: hashText(text) };
   },
   perform: (context) => replaceFile(placesIn(context.folder).runtime, describeRuntime(context)),
 };
@@ -27,7 +27,7 @@ export const runtimeStep = {
  * @param {SetupContext} context
  * @returns {string}
  */
-function describeRuntime(context) {
+export function describeRuntime(context) {
   const { folder } = context;
   const { command, version, home } = findJava(context);
   const spark = findSparkHome(folder) ?? '';
@@ -60,7 +60,15 @@ function versionOf(jars, name) {
     .find((version) => version !== undefined);
 }
 
+/**
+ * @param {string} path
+ * @returns {string | undefined} undefined when there is no such file
+ */
+export function readText(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
 /** @param {string} text */
-function hashText(text) {
+export function hashText(text) {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
