@@ -24,6 +24,8 @@ export interface Config {
   /** Every path of a spec must lie below one of these: absolute folders, and places in buckets. */
   readonly roots: readonly string[];
   readonly runtimeFile: string;
+  /** Whether drivers go on when the service ends; in a container they cannot. */
+  readonly driversEnd: 'on-their-own' | 'with-service';
   readonly driver: { readonly memory: string; readonly cores: number };
   readonly standalone: StandaloneSettings;
   readonly glue: GlueSettings;
@@ -72,6 +74,7 @@ export function readConfig(environment: Environment = process.env): Config {
     workFolder,
     roots: readRoots(environment, workFolder),
     runtimeFile: resolve(projectRoot, environment.SLUICE_RUNTIME ?? '.sluice/runtime.json'),
+    driversEnd: readDriversEnd(environment),
     driver: Object.freeze({
       memory: readMemory(environment),
       cores: readNumber(environment, 'SLUICE_DRIVER_CORES', { fallback: 2, least: 1, most: 512 }),
@@ -114,11 +117,23 @@ function readAws(environment: Environment): AwsSettings {
   throw invalid('AWS_ENDPOINT_URL', endpoint, 'an http address such as http://127.0.0.1:4566');
 }
 
-/** Only loopback: there is no log-in yet, and whoever reaches the port can run code through a spec. */
+/**
+ * Only loopback: there is no log-in yet, and whoever reaches the port can run code through a spec. In a container
+ * loopback reaches nobody, so there another address is allowed to who says that the network around is trusted.
+ */
 function readHost(environment: Environment): string {
-  const host = environment.SLUICE_HOST ?? '127.0.0.1';
-  if (['127.0.0.1', '::1', 'localhost'].includes(host)) return host;
-  throw invalid('SLUICE_HOST', host, 'a loopback address, because there is no log-in yet');
+  const { SLUICE_HOST: host = '127.0.0.1', SLUICE_TRUST_NETWORK: trust } = environment;
+  if (['127.0.0.1', '::1', 'localhost'].includes(host) || trust === 'yes') return host;
+  const wanted =
+    'a loopback address, because there is no log-in yet; another one only with SLUICE_TRUST_NETWORK=yes, ' +
+    'where nobody else reaches the port, as in a container whose port is published on 127.0.0.1';
+  throw invalid('SLUICE_HOST', host, wanted);
+}
+
+function readDriversEnd(environment: Environment): Config['driversEnd'] {
+  const text = environment.SLUICE_DRIVERS_END ?? 'on-their-own';
+  if (text === 'on-their-own' || text === 'with-service') return text;
+  throw invalid('SLUICE_DRIVERS_END', text, '`on-their-own` or `with-service`');
 }
 
 function readRoots(environment: Environment, workFolder: string): readonly string[] {

@@ -6,7 +6,7 @@ import { type LintResult, lintSpec } from './lint/lint-spec.ts';
 import { checkRuntime, checkTarget } from './pipeline/check-target.ts';
 import { judgeMove, viewPipeline } from './pipeline/judge-move.ts';
 import type { Service } from './pipeline/service.ts';
-import type { Pipeline } from './spec/pipeline.ts';
+import type { Pipeline, RestartClause } from './spec/pipeline.ts';
 import type { PipelineRecord, RunRecord } from './store/run-store.ts';
 import { type PlanInput, planRun, type RunPlan } from './submit/plan-run.ts';
 import { type LayoutFolders, runFolderOf } from './submit/run-layout.ts';
@@ -105,6 +105,20 @@ export async function startPipeline(
   service.watcher.hurry();
   await followPipeline(service, name);
   return accepted;
+}
+
+/** 5 again, after a run that ended: only when nobody has started or stopped it meanwhile. */
+export async function resumePipeline(service: Service, name: string): Promise<void> {
+  if (viewPipeline(service, name).observed.state !== 'RESTARTING') return;
+  const plan = planPipeline(service, name, newRunId());
+  checkRuntime(service.config, plan);
+  await acceptRun(plan, service);
+}
+
+/** What its spec says of restarts. Undefined also for a spec that does not please this Sluice. */
+export function readClause(service: Service, name: string): RestartClause | undefined {
+  const record = service.store.pipeline(name);
+  return record && checkSpec(service.config, record.spec).pipeline?.restart;
 }
 
 /** 5, the rest of it: called by the watcher for a run whose intent has no driver yet. May be repeated. */

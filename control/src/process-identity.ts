@@ -36,6 +36,14 @@ export function thisMachine(): string | undefined {
   }
 }
 
+/**
+ * Names this life of the machine or container: its processes all end with it, and none of another life can be seen.
+ * A number of a namespace is given out again, so the start of its first process is kept beside it.
+ */
+export function thisLife(): string {
+  return [thisMachine() ?? bootId(), identifyProcess(1)?.startTime ?? ''].join(' ');
+}
+
 function linuxStartTime(pid: number): string | undefined {
   let stat: string;
   try {

@@ -9,6 +9,8 @@ import type { Report } from './watch/watch-tools.ts';
 
 export interface RunningServer {
   readonly url: string;
+  /** Stops the drivers, to be started again by the next service. */
+  pause(): Promise<void>;
   /** Takes no more requests, finishes those in hand, then lets the state go. Drivers go on. */
   close(): Promise<void>;
 }
@@ -24,6 +26,7 @@ export async function startServer(
     const url = await listen(api, config);
     return {
       url,
+      pause: () => service.watcher.pause(),
       close: async () => {
         await api.close();
         await service.close();
@@ -47,12 +50,14 @@ export interface ServeOptions {
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const log = pino(pino.destination(2));
-  const server = await startServer(readConfig(), log);
+  const config = readConfig();
+  const server = await startServer(config, log);
   const end = waitForEnd(options);
   process.stdout.write(`${JSON.stringify({ listening: server.url })}\n`);
   log.info({ url: server.url }, 'listening');
-  log.info({ why: await end }, 'ending; drivers go on');
+  log.info({ why: await end, drivers: config.driversEnd }, 'ending');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+  if (config.driversEnd === 'with-service') await server.pause();
   await server.close();
   log.info('ended');
   // Standard input may still be open, and nothing is left to do.

@@ -136,6 +136,27 @@ export const runErrors = defineErrors({
     wanted: 'A driver that ends leaves its exit status.',
     next: 'Look for a kill -9, a full memory or a restart of the machine, then start it again.',
   },
+  RUN_LOST: {
+    status: 500,
+    exit: 1,
+    found: 'The driver went away with its machine or container, which was started anew: {why}.',
+    wanted: 'A driver ends after a stop of its pipeline.',
+    next: 'Nothing: the pipeline is started again where it was, as long as it shall run.',
+  },
+  RUN_PAUSED: {
+    status: 200,
+    exit: 1,
+    found: 'The driver was stopped together with its service, by {how}.',
+    wanted: 'In a container drivers end with the service (SLUICE_DRIVERS_END=with-service).',
+    next: 'Start the service again: the pipeline goes on where it stopped.',
+  },
+  RUN_CRASH_LOOP: {
+    status: 500,
+    exit: 1,
+    found: 'The pipeline failed {count} times within {minutes} minutes, the last time so: {last}',
+    wanted: 'A pipeline is started again by itself as often as its `restart` clause says.',
+    next: 'Read the evidence and `sluice logs {pipeline}`, mend the cause and start the pipeline again.',
+  },
   RUN_DRAINED: {
     status: 200,
     exit: 1,

@@ -1,9 +1,9 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { SluiceError } from '../errors/sluice-error.ts';
-import { identifyProcess, isAlive, type ProcessIdentity } from '../process-identity.ts';
+import { identifyProcess, isAlive, type ProcessIdentity, thisLife } from '../process-identity.ts';
 import type { LocalHandle } from '../store/run-handle.ts';
 import { readLogPage } from './driver-log.ts';
 import { type DriverProcess, findDriverProcesses } from './driver-processes.ts';
@@ -57,6 +57,7 @@ async function launchDriver(
   if (found) return found;
   const command = await prepare();
   await mkdir(request.runFolder, { recursive: true });
+  await writeFile(join(request.runFolder, 'life'), thisLife());
   await startLog(request.runFolder, command.remark);
   await spawnDetached(request, command);
   return waitForDriver(request);
@@ -149,7 +150,15 @@ async function observeProcesses(driver: DetachedDriver): Promise<Observation> {
   if (isAlive(driver.process) || membersOf(driver).length > 0) return { kind: 'running' };
   // The wrapper may have written the status and ended between the two looks.
   const end = await readEnd(driver);
-  return end ?? { kind: 'gone', why: `process ${driver.process.pid} is not there` };
+  return end ?? describeLoss(driver);
+}
+
+async function describeLoss({ process, runFolder }: DetachedDriver): Promise<Observation> {
+  const life = await readOrEmpty(join(runFolder, 'life'));
+  if (life === '' || life === thisLife()) {
+    return { kind: 'gone', why: `process ${process.pid} is not there` };
+  }
+  return { kind: 'gone', why: `process ${process.pid} was of an earlier start`, withMachine: true };
 }
 
 /** Signals the whole process group, after making sure that it is still this run's. */

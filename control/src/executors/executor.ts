@@ -47,7 +47,12 @@ export type Observation =
     }
   /** Somebody ended it, perhaps we. */
   | { readonly kind: 'stopped'; readonly why: string }
-  | { readonly kind: 'gone'; readonly why: string }
+  | {
+      readonly kind: 'gone';
+      readonly why: string;
+      /** It went with its machine or container, which was started anew since. */
+      readonly withMachine?: boolean;
+    }
   | { readonly kind: 'unreachable'; readonly why: string; readonly cause?: Reason };
 
 /** One place where drivers run. Handles are data; a new process can use an old process's handles. */

@@ -37,7 +37,7 @@ const startOptions = {
     summary: 'Start a pipeline',
     description:
       '202 when the start was accepted and is on disk; 200 with the run that is there when it runs already. ' +
-      'A run that fails stays FAILED until it is started again.',
+      'A run that fails stays FAILED until it is started again, by the `restart` clause of its spec or by a call.',
     params: nameParameter,
     response: { 200: runAnswer, 202: runAnswer, ...problems },
   },

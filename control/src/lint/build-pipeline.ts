@@ -31,8 +31,15 @@ export function buildPipeline(context: LintContext, spec: PipelineSpec): Pipelin
     hash: hashOf({ ...facts, transforms: transforms.map(toOrderedUse) }),
     columns: columns.map((column) => column.name),
     environment: environmentOf(context),
+    ...restartOf(spec),
     ...(spec.targets ? { targets: spec.targets } : {}),
   });
+}
+
+/** No part of the hash: it changes nothing in the job. */
+function restartOf({ restart }: PipelineSpec): Pick<Pipeline, 'restart'> {
+  if (restart === undefined) return {};
+  return { restart: { onFailure: restart['on-failure'], withinMs: msOf(restart.within) } };
 }
 
 type Clauses = Pick<Pipeline, 'sinkPath' | 'triggerMs' | 'merge' | 'deadLetters'>;

@@ -4,7 +4,10 @@ import { allTargets } from '../target.ts';
 const time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
 const count = Type.Integer({ minimum: 0 });
 const state = Type.Enum(
-  ['DRAFT', 'STARTING', 'RUNNING', 'WAITING', 'STOPPING', 'STOPPED', 'FAILED', 'UNKNOWN'],
+  [
+    ...['DRAFT', 'STARTING', 'RUNNING', 'WAITING', 'RESTARTING', 'STOPPING', 'STOPPED', 'FAILED'],
+    'UNKNOWN',
+  ],
   { description: 'What is seen; UNKNOWN when nothing could be seen lately' },
 );
 const target = Type.Enum([...allTargets], { description: 'Where runs are started' });
@@ -41,6 +44,12 @@ export const observed = Type.Object({
   seenAt: Type.Optional(time),
   ageMs: Type.Optional(Type.Number({ description: 'Age of what is said' })),
   cause: Type.Optional(cause),
+  restart: Type.Optional(
+    Type.Object(
+      { number: Type.Integer({ description: 'Counts the failures lately' }), at: time },
+      { description: 'The next start, which comes by itself' },
+    ),
+  ),
 });
 
 export const pipelineAnswer = Type.Object({

@@ -6,7 +6,7 @@ import { localSparkSubmit } from '../executors/local-spark-submit.ts';
 import { readRuntime } from '../executors/runtime.ts';
 import { clusterPlace, standaloneSparkSubmit } from '../executors/standalone-spark-submit.ts';
 import { unconfiguredExecutor } from '../executors/unconfigured-executor.ts';
-import { followPipeline, launchAccepted } from '../pipeline.ts';
+import { followPipeline, launchAccepted, readClause, resumePipeline } from '../pipeline.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { ownState } from '../store/own-state.ts';
 import type { RunStore } from '../store/run-store.ts';
@@ -59,6 +59,8 @@ function assemble(config: Config, { store, options, release }: Parts): Service {
     report,
     launch: (run) => launchAccepted(service, run),
     runFolder: (run) => runFolderOf(config, run.id),
+    restartClause: (name) => readClause(service, name),
+    restart: (name) => resumePipeline(service, name),
   });
   const merges = followMerges(report);
   const service: Service = {

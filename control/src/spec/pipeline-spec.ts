@@ -42,6 +42,24 @@ const deadLetters = Type.Object(
   },
 );
 
+const restart = Type.Object(
+  {
+    'on-failure': Type.Integer({
+      description: 'How often a run that failed is followed by another one.',
+      minimum: 0,
+      maximum: 100,
+      default: 5,
+    }),
+    within: durationField('The time in which so many are allowed.', { default: '10 minutes' }),
+  },
+  {
+    ...closed,
+    description:
+      'Starts the pipeline again after a failure that may pass, later each time. Without it only a run that went ' +
+      'away with its machine or container is followed by another one.',
+  },
+);
+
 /** The whole spec. The one description of its fields: lint, editors and the documentation read it. */
 export function pipelineShape(slots: KindSlots): TObject {
   return Type.Object(
@@ -67,6 +85,7 @@ export function pipelineShape(slots: KindSlots): TObject {
       ),
       merge: Type.Optional(merge),
       'dead-letters': Type.Optional(deadLetters),
+      restart: Type.Optional(restart),
       targets: Type.Optional(targetSettings),
     },
     closed,
@@ -83,6 +102,7 @@ export interface PipelineSpec {
   readonly trigger: string;
   readonly merge?: { readonly into: string; readonly header: boolean; readonly every: string };
   readonly 'dead-letters'?: { readonly into: string };
+  readonly restart?: { readonly 'on-failure': number; readonly within: string };
   readonly targets?: TargetSettings;
 }
 

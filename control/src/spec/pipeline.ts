@@ -21,6 +21,13 @@ export interface DeadLettersClause {
   readonly into: string;
 }
 
+/** How often a pipeline is started again by itself. */
+export interface RestartClause {
+  /** The failure after so many is the last. */
+  readonly onFailure: number;
+  readonly withinMs: number;
+}
+
 /** A `${NAME}` or `${NAME:-default}` of the spec; its value is read when the job starts. */
 export interface EnvironmentReference {
   readonly name: string;
@@ -39,6 +46,7 @@ export interface Pipeline {
   readonly triggerMs: number;
   readonly merge?: MergeClause;
   readonly deadLetters?: DeadLettersClause;
+  readonly restart?: RestartClause;
   /** Absent when the spec leaves everything at its default. */
   readonly targets?: TargetSettings;
   /** sha256 in hex of what the job is made of: the same for any layout, comments, spelled-out defaults and targets. */

@@ -25,6 +25,7 @@ const migrations: readonly string[] = [
    CREATE TRIGGER events_last BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;`,
   `ALTER TABLE pipelines ADD COLUMN target TEXT NOT NULL DEFAULT 'local';
    ALTER TABLE runs ADD COLUMN target TEXT NOT NULL DEFAULT 'local';`,
+  'ALTER TABLE runs ADD COLUMN restart TEXT;',
 ];
 
 /**

@@ -40,6 +40,7 @@ export function readRunRow(row: Row): RunRecord {
     ...json('cause', row.cause),
     ...json('handle', row.handle),
     ...json('stop', row.stop),
+    ...json('restart', row.restart),
     ...(row.last_batch === null ? {} : { lastBatch: Number(row.last_batch) }),
   });
 }

@@ -4,6 +4,10 @@ import type { Page, PageRequest, RunRecord, RunStore } from './run-store.ts';
 
 export const newestRun = 'SELECT * FROM runs WHERE pipeline = $name ORDER BY attempt DESC LIMIT 1';
 
+const runsToRestart = `SELECT runs.* FROM runs JOIN pipelines ON pipelines.name = runs.pipeline
+  WHERE restart IS NOT NULL AND ended_at IS NOT NULL AND desired = 'RUNNING'
+    AND attempt = (SELECT max(attempt) FROM runs AS other WHERE other.pipeline = runs.pipeline)`;
+
 type RunReads = Pick<
   RunStore,
   | 'pipeline'
@@ -12,6 +16,7 @@ type RunReads = Pick<
   | 'runs'
   | 'latestRun'
   | 'liveRuns'
+  | 'runsToRestart'
   | 'events'
   | 'checkWritable'
   | 'close'
@@ -43,6 +48,7 @@ export function runReads(database: FencedDatabase): RunReads {
     latestRun: (name) => optional(database.one(newestRun, { name }), readRunRow),
     liveRuns: (): readonly RunRecord[] =>
       database.all('SELECT * FROM runs WHERE ended_at IS NULL ORDER BY intent_at').map(readRunRow),
+    runsToRestart: () => database.all(runsToRestart).map(readRunRow),
     events: (name, request) =>
       readPage(
         database,

@@ -3,12 +3,16 @@ import type { ErrorCode } from '../errors/catalogue.ts';
 /** What people want of a pipeline. Written by people only. */
 export type DesiredState = 'RUNNING' | 'STOPPED';
 
-/** What is seen of a pipeline. Written by the watcher only. DRAFT: it never ran. WAITING: it lives and cannot work. */
+/**
+ * What is seen of a pipeline. Written by the watcher only. DRAFT: it never ran. WAITING: it lives and cannot work.
+ * RESTARTING: its run has ended and the next one will start by itself.
+ */
 export type ObservedState =
   | 'DRAFT'
   | 'STARTING'
   | 'RUNNING'
   | 'WAITING'
+  | 'RESTARTING'
   | 'STOPPING'
   | 'STOPPED'
   | 'FAILED'
@@ -39,6 +43,7 @@ export const legalMoves: Readonly<
   STARTING: { apply: 'refuse', start: 'already', stop: 'do', delete: 'refuse' },
   RUNNING: { apply: 'refuse', start: 'already', stop: 'do', delete: 'refuse' },
   WAITING: { apply: 'refuse', start: 'already', stop: 'do', delete: 'refuse' },
+  RESTARTING: { apply: 'do', start: 'do', stop: 'do', delete: 'refuse' },
   STOPPING: { apply: 'refuse', start: 'refuse', stop: 'do', delete: 'refuse' },
   STOPPED: { apply: 'do', start: 'do', stop: 'already', delete: 'do' },
   FAILED: { apply: 'do', start: 'do', stop: 'already', delete: 'do' },

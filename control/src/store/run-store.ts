@@ -26,6 +26,15 @@ export interface StopRecord {
   readonly deadlineAt: string;
   readonly terminatedAt?: string;
   readonly forcedAt?: string;
+  /** The driver ends with its service, which starts the next run when it comes back. */
+  readonly toResume?: boolean;
+}
+
+/** The start that follows an ended run by itself. */
+export interface RestartPlan {
+  /** Counts the failures lately; 0: nothing had failed. */
+  readonly number: number;
+  readonly at: string;
 }
 
 export interface RunRecord {
@@ -52,6 +61,7 @@ export interface RunRecord {
   readonly stop?: StopRecord;
   /** Number of the last batch that was committed, known when the run ended. */
   readonly lastBatch?: number;
+  readonly restart?: RestartPlan;
 }
 
 export interface EventRecord {
@@ -90,6 +100,7 @@ export interface RunMove {
   readonly cause?: Cause;
   readonly ended?: boolean;
   readonly lastBatch?: number;
+  readonly restart?: RestartPlan;
 }
 
 /**
@@ -112,10 +123,14 @@ export interface RunStore {
   recordHandle(runId: string, handle: RunHandle, at: string): boolean;
   recordMove(runId: string, move: RunMove): boolean;
   recordStop(runId: string, stop: StopRecord): boolean;
+  /** Moves the restart of an ended run, or gives it up for a cause. False when it is not waiting for one. */
+  recordRestart(runId: string, next: RestartPlan | Cause, at: string): boolean;
   run(id: string): RunRecord | undefined;
   runs(pipeline: string, request: PageRequest): Page<RunRecord>;
   latestRun(pipeline: string): RunRecord | undefined;
   liveRuns(): readonly RunRecord[];
+  /** Newest runs of pipelines that shall run, which have ended and are followed by another one. */
+  runsToRestart(): readonly RunRecord[];
   events(pipeline: string, request: PageRequest): Page<EventRecord>;
   /** Throws what a write would throw. */
   checkWritable(): void;

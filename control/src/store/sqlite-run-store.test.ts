@@ -100,7 +100,7 @@ test('events can be neither changed nor deleted', () => {
 test('a schema newer than this program is refused by its number', () => {
   disposable()[Symbol.dispose]();
   withRawDatabase('PRAGMA user_version = 99');
-  expect(() => openRunStore(path)).toThrow(/schema 99, this Sluice knows 2/);
+  expect(() => openRunStore(path)).toThrow(/schema 99, this Sluice knows 3/);
 });
 
 test('a file that is no database is refused with a sentence', () => {

@@ -21,7 +21,7 @@ type PipelineWrites = Pick<
   RunStore,
   'savePipeline' | 'removePipeline' | 'setDesired' | 'writeIntent'
 >;
-type RunWrites = Pick<RunStore, 'recordHandle' | 'recordMove' | 'recordStop'>;
+type RunWrites = Pick<RunStore, 'recordHandle' | 'recordMove' | 'recordStop' | 'recordRestart'>;
 
 function pipelineWrites(database: FencedDatabase): PipelineWrites {
   return {
@@ -110,6 +110,16 @@ function runWrites(database: FencedDatabase): RunWrites {
         values: moveValues(move),
         event: { at: move.at, what: move.state, detail: move },
       }),
+    recordRestart: (id, next, at) =>
+      database.write(() => {
+        const [column, what] = 'code' in next ? ['cause', 'given up'] : ['restart', 'restart'];
+        const run = database.one(waitingRun, { id });
+        if (!run) return false;
+        const sql = `UPDATE runs SET restart = NULL, ${column} = $next WHERE id = $id`;
+        database.change(sql, { id, next: JSON.stringify(next) });
+        addEvent(database, { pipeline: String(run.pipeline), run: id, at, what, detail: next });
+        return true;
+      }),
   };
 }
 
@@ -130,8 +140,10 @@ function writeRun(database: FencedDatabase, id: string, { set, values, event }: 
   });
 }
 
+const waitingRun = 'SELECT * FROM runs WHERE id = $id AND restart IS NOT NULL';
+
 const moveColumns = `state = $state, since = CASE WHEN state = $state THEN since ELSE $at END,
-  seen_at = $seenAt, cause = $cause, ended_at = $endedAt, last_batch = $lastBatch`;
+  seen_at = $seenAt, cause = $cause, ended_at = $endedAt, last_batch = $lastBatch, restart = $restart`;
 
 function moveValues(move: Parameters<RunStore['recordMove']>[1]): Values {
   return {
@@ -141,6 +153,7 @@ function moveValues(move: Parameters<RunStore['recordMove']>[1]): Values {
     cause: move.cause ? JSON.stringify(move.cause) : null,
     endedAt: move.ended ? move.at : null,
     lastBatch: move.lastBatch ?? null,
+    restart: move.restart ? JSON.stringify(move.restart) : null,
   };
 }
 

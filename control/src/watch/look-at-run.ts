@@ -8,6 +8,7 @@ import { limitsOfRun } from './limits-of-run.ts';
 import { findEvidence, makeCause, showsSharedCheckpoint } from './make-cause.ts';
 import { type RunAction, reconcile } from './reconcile.ts';
 import { killRun, requestStop } from './request-stop.ts';
+import { planRestart } from './restart-runs.ts';
 import type { WatchTools } from './watch-tools.ts';
 
 /** How long a job has given no new sign; undefined when it gave none yet. */
@@ -171,12 +172,12 @@ async function end(
       : action.why;
   const batch = lastSigns.end?.batch ?? lastSigns.progress?.batch ?? signs.progress?.batch;
   const at = tools.now().toISOString();
+  const recorded = { state: action.as, cause: makeCause(why, evidence) };
   tools.store.recordMove(run.id, {
-    state: action.as,
+    ...planRestart(run, recorded, tools),
     at,
     seenAt: at,
     ended: true,
-    cause: makeCause(why, evidence),
     ...(typeof batch === 'number' ? { lastBatch: batch } : {}),
   });
 }

@@ -1,5 +1,5 @@
 import type { Cause, ObservedState } from '../store/run-state.ts';
-import type { PipelineRecord, RunRecord } from '../store/run-store.ts';
+import type { PipelineRecord, RestartPlan, RunRecord } from '../store/run-store.ts';
 import { makeCause } from './make-cause.ts';
 
 /** What can be said of a pipeline now. Times are ISO 8601; absent ones: nothing was ever seen. */
@@ -10,6 +10,8 @@ export interface ObservedPipeline {
   /** Age of what is said, in milliseconds. */
   readonly ageMs?: number;
   readonly cause?: Cause;
+  /** When the state is RESTARTING. */
+  readonly restart?: RestartPlan;
 }
 
 export interface ObservationClock {
@@ -35,7 +37,11 @@ export function observePipeline(
     const cause = makeCause({ code: 'RUN_UNREACHABLE', parameters: { why } });
     return { ...base, state: 'UNKNOWN', cause };
   }
-  return { ...base, state: shownState(pipeline, run), ...(run.cause ? { cause: run.cause } : {}) };
+  const cause = run.cause ? { cause: run.cause } : {};
+  if (run.restart && run.endedAt !== undefined && pipeline.desired === 'RUNNING') {
+    return { ...base, state: 'RESTARTING', restart: run.restart, ...cause };
+  }
+  return { ...base, state: shownState(pipeline, run), ...cause };
 }
 
 function isAlive({ endedAt, state }: RunRecord): boolean {

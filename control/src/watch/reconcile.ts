@@ -5,7 +5,7 @@ import type { Reason } from '../errors/reason.ts';
 import type { Observation } from '../executors/executor.ts';
 import { leaseExitCodes } from '../generate/job-lease.ts';
 import type { DesiredState, ObservedState } from '../store/run-state.ts';
-import type { RunRecord } from '../store/run-store.ts';
+import type { RunRecord, StopRecord } from '../store/run-store.ts';
 import type { EndSign } from './job-signs.ts';
 
 /** Everything the decision depends on; nothing else is looked at. */
@@ -39,8 +39,8 @@ export type RunAction =
   | { readonly do: 'end'; readonly as: 'STOPPED' | 'FAILED'; readonly why: Reason };
 
 /**
- * (desired, observed, history, clock) -> one action. Pure. A run that has ended stays ended: restarting it by
- * itself is not done yet, and would be decided here, from the history of ended runs.
+ * (desired, observed, history, clock) -> one action. Pure. A run that has ended stays ended: whether another one
+ * follows is decided by decide-restart.
  */
 export function reconcile(view: RunView): RunAction {
   if (view.run.endedAt !== undefined) return { do: 'none' };
@@ -73,24 +73,33 @@ type Failure = Extract<Observation, { kind: 'failed' }>;
 type EndObservation = Exclude<Observation, { kind: 'running' } | { kind: 'unreachable' }>;
 
 function endOf(view: RunView, observation: EndObservation): RunAction {
-  const { stop, pipeline } = view.run;
+  const { stop } = view.run;
   if (stop?.forcedAt || stop?.terminatedAt) {
     const signal = stop.forcedAt ? 'SIGKILL' : 'SIGTERM';
     const how = observation.kind === 'stopped' ? 'ending its run at AWS Glue' : signal;
-    return endAs('STOPPED', 'RUN_STOPPED', { how });
+    return stoppedBy(how, stop);
   }
-  const conflict = conflictOf(view, observation);
-  if (conflict) return conflict;
+  return conflictOf(view, observation) ?? unforcedEndOf(view, observation);
+}
+
+function unforcedEndOf(view: RunView, observation: EndObservation): RunAction {
+  const { stop, pipeline } = view.run;
   if (observation.kind === 'gone') {
-    return endAs('FAILED', 'RUN_VANISHED', { pipeline, why: observation.why });
+    const code = observation.withMachine ? 'RUN_LOST' : 'RUN_VANISHED';
+    return endAs('FAILED', code, { pipeline, why: observation.why });
   }
   if (observation.kind === 'failed') return failureOf(observation, pipeline);
-  if (stop) return endAs('STOPPED', 'RUN_STOPPED', { how: 'its marker' });
+  if (stop) return stoppedBy('its marker', stop);
   if (observation.kind === 'stopped') {
     return endAs('FAILED', 'RUN_ENDED_OUTSIDE', { why: observation.why });
   }
   if (view.end?.outcome === 'finished') return endAs('STOPPED', 'RUN_DRAINED', { pipeline });
   return endAs('FAILED', 'RUN_ENDED_UNASKED', { pipeline });
+}
+
+/** One that stopped together with its service is not what somebody asked for. */
+function stoppedBy(how: string, { toResume }: StopRecord): RunAction {
+  return endAs('STOPPED', toResume ? 'RUN_PAUSED' : 'RUN_STOPPED', { how });
 }
 
 /** A driver that another run kept from starting, or from going on. Its last word tells more than its exit status. */

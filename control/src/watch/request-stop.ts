@@ -3,11 +3,16 @@ import { writeStopMarker } from './job-signs.ts';
 import type { WatchTools } from './watch-tools.ts';
 
 /** Records the stop and its deadline, then writes the marker: in this order a crash between is healed. */
-export async function requestStop(run: RunRecord, tools: WatchTools): Promise<void> {
+export async function requestStop(
+  run: RunRecord,
+  tools: WatchTools,
+  how: Pick<StopRecord, 'toResume'> = {},
+): Promise<void> {
   const now = tools.now();
   const stop = run.stop ?? {
     requestedAt: now.toISOString(),
     deadlineAt: new Date(now.getTime() + tools.limits.stopDeadlineMs).toISOString(),
+    ...how,
   };
   if (run.stop === undefined) tools.store.recordStop(run.id, stop);
   if (run.state !== 'STOPPING') {

@@ -35,6 +35,8 @@ beforeEach(async () => {
     report: () => undefined,
     launch: async () => undefined,
     runFolder: () => folder,
+    restartClause: () => undefined,
+    restart: async () => undefined,
   });
 });
 afterEach(async () => {

@@ -4,6 +4,8 @@ import type { RunRecord } from '../store/run-store.ts';
 import type { JobSigns } from './job-signs.ts';
 import { limitsOfRun } from './limits-of-run.ts';
 import { lookAtRun } from './look-at-run.ts';
+import { requestStop } from './request-stop.ts';
+import { restartRun } from './restart-runs.ts';
 import type { WatchTools } from './watch-tools.ts';
 
 export interface Watcher {
@@ -13,6 +15,8 @@ export interface Watcher {
   seenAt(runId: string): Date | undefined;
   /** Throws WATCHER_STUCK when it has not looked lately. */
   check(): void;
+  /** Asks all drivers to stop, and resolves when they have ended; the next service starts them again. */
+  pause(): Promise<void>;
   /** Ends after the round in progress. Drivers go on. */
   close(): Promise<void>;
 }
@@ -28,6 +32,7 @@ export function watchRuns(tools: WatchTools): Watcher {
     hurry: () => watch.hurry(),
     seenAt: (runId) => watch.seen.get(runId),
     check: () => watch.check(),
+    pause: () => watch.pause(),
     close: async () => {
       watch.end();
       await done;
@@ -44,6 +49,7 @@ class Watch {
   /** When a look at a run is due, by the monotonic clock; absent: now. */
   readonly #due = new Map<string, number>();
   #ending = false;
+  #pausing = false;
   #wake = new AbortController();
 
   constructor(tools: WatchTools) {
@@ -83,13 +89,46 @@ class Watch {
     try {
       const live = this.#tools.store.liveRuns();
       this.#forgetEnded(live);
+      if (!this.#pausing) this.#restartDue();
       for (const run of live) {
+        // No driver is started any more, and none that runs is forgotten.
+        if (this.#pausing && run.handle === undefined) continue;
         if (!this.#looks.has(run.id) && this.#isDue(run)) this.#looks.set(run.id, this.#look(run));
       }
       this.#lastRound = performance.now();
     } catch (error) {
       this.#tools.report('error', 'the runs could not be read', { error: String(error) });
     }
+  }
+
+  /** One at a time for each pipeline, among the looks so that an end waits for it. */
+  #restartDue(): void {
+    for (const run of this.#tools.store.runsToRestart()) {
+      if (this.#looks.has(run.id)) continue;
+      const restart = restartRun(run, this.#tools).catch((error: unknown) => {
+        const detail = { run: run.id, error: String(error) };
+        this.#tools.report('error', 'a restart could not be recorded', detail);
+      });
+      this.#looks.set(
+        run.id,
+        restart.finally(() => this.#looks.delete(run.id)),
+      );
+    }
+  }
+
+  async pause(): Promise<void> {
+    this.#pausing = true;
+    await Promise.all(this.#looks.values());
+    for (const run of this.#driven()) await requestStop(run, this.#tools, { toResume: true });
+    this.hurry();
+    while (this.#driven().length > 0) await pause(this.#tools.limits.pollMs);
+  }
+
+  /** Runs with a driver beside this service; one at AWS Glue is none of them. */
+  #driven(): readonly RunRecord[] {
+    return this.#tools.store
+      .liveRuns()
+      .filter(({ handle }) => handle !== undefined && handle.target !== 'glue');
   }
 
   /** Most are looked at in each round, those that report in a bucket less often. */
