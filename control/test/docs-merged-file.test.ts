@@ -54,9 +54,9 @@ describe(`a reader of ${page}`, () => {
 describe('the table of faults', () => {
   const rows = [...readPage(page).matchAll(/^\| (F\d\d)\s.*\]\(\.\.\/(\S+\.ts)\)/gm)];
 
-  it('has F01 to F17 and F47', () => {
+  it('has F01 to F17, F30, F31 and F47', () => {
     const wanted = Array.from({ length: 17 }, (_, n) => `F${String(n + 1).padStart(2, '0')}`);
-    expect(rows.map(([, fault]) => fault)).toEqual([...wanted, 'F47']);
+    expect(rows.map(([, fault]) => fault)).toEqual([...wanted, 'F30', 'F31', 'F47']);
   });
 
   it.each(rows.map(([, fault, test]) => ({ fault, test })))(

@@ -156,6 +156,20 @@ export const mergeErrors = defineErrors({
     wanted: 'One merged file has one writer.',
     next: 'Stop that process; if it is surely gone, remove {lock}.',
   },
+  MERGE_OVERTAKEN: {
+    status: 409,
+    exit: 4,
+    found: 'The merged object {file} was written by process {pid} on {host} meanwhile.',
+    wanted: 'One merged object has one writer; this one has changed nothing since.',
+    next: 'Stop one of the two; a merge that is begun again goes on behind what is there.',
+  },
+  MERGE_OBJECT_UNROTATED: {
+    status: 422,
+    exit: 2,
+    found: 'The merged object {file} is to be rotated.',
+    wanted: 'Rotation renames files, and an object has no other name.',
+    next: 'Leave `--rotate` out, or merge into a file of this machine.',
+  },
   MERGE_PROCESS_GONE: {
     status: 503,
     exit: 1,

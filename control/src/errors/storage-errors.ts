@@ -23,13 +23,6 @@ export const storageErrors = defineErrors({
     wanted: 'A pipeline with paths in buckets needs it, on this machine and on a cluster.',
     next: 'Run `npm run setup -- --with aws`.',
   },
-  MERGE_IN_BUCKET: {
-    status: 409,
-    exit: 2,
-    found: 'The merge would read or write {place}, which is in a bucket.',
-    wanted: 'For now parts and merged file lie on this machine, or on a disk that it shares.',
-    next: 'Read the committed parts where they are; what Spark wrote is whole without the merge.',
-  },
   AWS_CREDENTIALS_MISSING: {
     status: 503,
     exit: 3,

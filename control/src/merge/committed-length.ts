@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isObjectPath } from '../storage/place.ts';
 import { diskFiles } from './disk-files.ts';
 import { type FilePort, isSystemError } from './file-port.ts';
 import { journalOf, readJournal } from './merge-journal.ts';
@@ -14,9 +15,11 @@ export function lengthFileOf(file: string): string {
 
 /**
  * Publishes the committed length for readers, in one step. The bytes are synced, or a power cut could leave some of
- * its digits; the name is not, because an old number is as true as a new one: a merged file only grows.
+ * its digits; the name is not, because an old number is as true as a new one: a merged file only grows. An object is
+ * always whole and has no such number.
  */
 export async function publishLength(port: FilePort, file: string, length: number): Promise<void> {
+  if (isObjectPath(file)) return;
   const path = lengthFileOf(file);
   const bytes = Buffer.from(`${length}\n`);
   if ((await readSmall(port, path))?.equals(bytes)) return;
@@ -31,6 +34,7 @@ export async function withdrawLength(port: FilePort, file: string): Promise<void
 
 /** Puts a small file in place whole, over what was there; whether its name survives a power cut is for the caller. */
 export async function replaceSmall(port: FilePort, path: string, bytes: Buffer): Promise<void> {
+  if (port.replace !== undefined && isObjectPath(path)) return port.replace(path, bytes);
   const temporary = `${path}.tmp`;
   await port.remove(temporary);
   const file = await port.open(temporary, 'create');

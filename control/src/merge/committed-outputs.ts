@@ -1,4 +1,5 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { absolutePlace } from '../storage/place.ts';
 import { type CommittedPart, CommittedParts, type ConflictingPart } from './committed-parts.ts';
 import type { FilePort } from './file-port.ts';
 
@@ -33,7 +34,7 @@ export class CommittedOutputs {
 
 /** `generation-2` for both `data/x/generation-2` and `data/x/generation-2/parts`. */
 function labelOf(directory: string): string {
-  const path = resolve(directory);
+  const path = absolutePlace(directory);
   const name = basename(path);
   return `${name === 'parts' ? basename(dirname(path)) : name}/`;
 }

@@ -1,5 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { SluiceError } from '../errors/sluice-error.ts';
+import type { BytesOrigin } from './file-port.ts';
+import { isGzip } from './gunzip-part.ts';
 import { HeaderTaker, withoutEnding } from './header-taker.ts';
 import { type HeaderEntry, hexOf, type JournalEntry, type PartEntry } from './journal-lines.ts';
 import type { MergeSettings } from './merge-settings.ts';
@@ -36,18 +38,33 @@ export async function copyPart(
   const taker = settings.header === 'present' ? new HeaderTaker(part, settings) : undefined;
   const rows = new RowCopy(part, file, settings);
   let header: HeaderEntry | undefined;
+  let read = 0;
   for await (const chunk of addPartitionColumns(ready.part, ready.chunks(), settings)) {
     copy.signal?.throwIfAborted();
+    read += chunk.length;
     const body = taker === undefined ? chunk : taker.take(chunk);
     if (body.length === 0) continue;
     header ??= await placeHeader(taker, file, copy);
-    await rows.append(body);
+    await rows.append(body, originOf(ready, settings, read - body.length));
     copy.onChunk();
   }
   taker?.finish();
   header ??= await placeHeader(taker, file, copy);
   const entry = await rows.finish(ready.part.size);
   return header === undefined ? [entry] : [header, entry];
+}
+
+/** Where bytes of a part stand in an object, if they are exactly those and a store may copy them. */
+function originOf(
+  ready: ReadyPart,
+  { partitionColumns }: MergeSettings,
+  at: number,
+): BytesOrigin | undefined {
+  const { part } = ready;
+  const named = ready.version?.();
+  const isChanged = isGzip(part.name) || (partitionColumns?.length ?? 0) > 0;
+  if (named === undefined || isChanged) return undefined;
+  return { path: part.absolutePath, version: named, at, end: part.size };
 }
 
 /** Writes the first header of all, or compares this part's with it. */
@@ -102,7 +119,7 @@ class RowCopy {
     this.#scanner = new RecordScanner(settings);
   }
 
-  async append(bytes: Buffer): Promise<void> {
+  async append(bytes: Buffer, origin?: BytesOrigin): Promise<void> {
     this.#scanner.count(bytes);
     if (this.#scanner.tooLong) {
       throw new SluiceError('MERGE_RECORD_TOO_LONG', { part: this.#part, limit: recordLimit });
@@ -110,7 +127,7 @@ class RowCopy {
     this.#crc = crc32(bytes, this.#crc);
     this.#bytes += bytes.length;
     this.#keepTail(bytes);
-    await this.#file.append(bytes);
+    await this.#file.append(bytes, origin);
   }
 
   async finish(size: number): Promise<PartEntry> {

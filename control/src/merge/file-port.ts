@@ -23,6 +23,10 @@ export interface FilePort {
    * longer. Undefined when the folder is not there. Absent where nothing tells of changes.
    */
   watch?(folder: string, heard: (name: string | undefined) => void): StopWatching | undefined;
+  /** Puts a small file in place whole, over what was there, where that is one step. Absent: write, then rename. */
+  replace?(path: string, bytes: Uint8Array): Promise<void>;
+  /** Names of all files below a folder, with `/`. Absent where folders are real. */
+  listBelow?(folder: string): Promise<readonly string[]>;
   /** Bytes that are still free for us on the disk of a folder. */
   freeBytes(folder: string): Promise<number>;
 }
@@ -35,12 +39,28 @@ export interface OpenFile {
   size(): Promise<number>;
   /** Fills the target from a position on; returns fewer bytes than its length only at the end of the file. */
   read(target: Uint8Array, position: number): Promise<number>;
-  /** Writes all of the bytes at a position. */
-  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Writes all of the bytes at a position. Where they were read matters to a file with `sealed` alone. */
+  write(bytes: Uint8Array, position: number, origin?: BytesOrigin): Promise<void>;
   truncate(length: number): Promise<void>;
   /** Returns when all bytes written so far would survive a power cut. */
   sync(): Promise<void>;
   close(): Promise<void>;
+  /** Which state of the file is read, where that has a name. */
+  readonly version?: string;
+  /** True for a file that is only ever replaced as a whole: nobody changes it without `size` noticing. */
+  readonly sealed?: boolean;
+  /** Says that a truncate to this length may come. Others need not be told. */
+  keep?(length: number): void;
+}
+
+/** Where bytes were read that are written somewhere else, so that a store can copy them itself. */
+export interface BytesOrigin {
+  readonly path: string;
+  readonly version: string;
+  /** Position of the first of the bytes. */
+  readonly at: number;
+  /** Where the bytes of this origin will end that are going to be written in a row. */
+  readonly end: number;
 }
 
 /** True when an error of a port carries this system code. */

@@ -1,4 +1,6 @@
+import { isPassing } from '../errors/is-passing.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { chooseMeans } from './choose-means.ts';
 import { diskFiles } from './disk-files.ts';
 import { LogBell } from './log-bell.ts';
 import { takeMergeLock } from './merge-lock.ts';
@@ -19,7 +21,7 @@ export interface FollowOptions extends MergeOptions {
 
 /**
  * `waiting`: Spark has committed nothing yet. `merging`: parts are being appended. `idle`: all is merged.
- * `blocked`: the disk is full; it goes on by itself. `stopped`: by the signal, or by `error`.
+ * `blocked`: the disk is full, or the store refuses or does not answer; it goes on by itself. `stopped`: by the signal, or by `error`.
  */
 export type MergePhase = 'waiting' | 'merging' | 'idle' | 'blocked' | 'stopped';
 
@@ -49,10 +51,12 @@ export interface MergeProgress {
  * `onProgress` and in the last progress, which is returned. The lock is held all the time.
  */
 export async function followMerge(options: FollowOptions): Promise<MergeProgress> {
-  const follower = new MergeFollower({ port: diskFiles }, options);
+  let follower = new MergeFollower({ port: diskFiles }, options);
   try {
     const into = await placeMergedFile(options.into);
-    const lock = await takeMergeLock(into);
+    const means = await chooseMeans(options);
+    follower = new MergeFollower(means, options);
+    const lock = await takeMergeLock(into, means.locks);
     try {
       return await follower.run({ ...options, into });
     } finally {
@@ -129,7 +133,8 @@ export class MergeFollower {
   #standStill(error: unknown): boolean {
     if (!(error instanceof SluiceError)) return false;
     if (error.code === 'MERGE_NOTHING_COMMITTED') this.#report({ phase: 'waiting' });
-    else if (error.code === 'MERGE_DISK_FULL') this.#report({ phase: 'blocked', error });
+    else if (error.code === 'MERGE_DISK_FULL' || isPassing(error))
+      this.#report({ phase: 'blocked', error });
     else return false;
     return true;
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { absolutePlace, joinPlace } from '../storage/place.ts';
 import type { FilePort, StopWatching } from './file-port.ts';
 import { isLogName } from './sink-log.ts';
 
@@ -15,7 +15,7 @@ export class LogBell {
 
   constructor(port: FilePort, directory: string) {
     this.#port = port;
-    this.#folder = join(directory, '_spark_metadata');
+    this.#folder = joinPlace(absolutePlace(directory), '_spark_metadata');
   }
 
   /** Begins to listen; call it before each look, so that no change falls between look and wait. */

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { isObjectPath } from '../storage/place.ts';
 import { type FilePort, isSystemError } from './file-port.ts';
 
 const magic = Buffer.from('crc\0');
@@ -26,6 +27,7 @@ export class LogChecksum {
 
   /** The checksums of a file; undefined when it has none, or none of this sort. */
   static async of(port: FilePort, path: string): Promise<LogChecksum | undefined> {
+    if (isObjectPath(path)) return undefined;
     const bytes = await readWhole(port, join(dirname(path), `.${basename(path)}.crc`));
     if (bytes === undefined || bytes.length < headBytes) return undefined;
     const isOurs = bytes.subarray(0, magic.length).equals(magic) && bytes.readUInt32BE(4) > 0;

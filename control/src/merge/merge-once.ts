@@ -1,6 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { SluiceError } from '../errors/sluice-error.ts';
-import { diskFiles } from './disk-files.ts';
+import { isObjectPath } from '../storage/place.ts';
+import { chooseMeans } from './choose-means.ts';
 import type { FilePort } from './file-port.ts';
 import { journalOf, readJournal } from './merge-journal.ts';
 import { takeMergeLock } from './merge-lock.ts';
@@ -61,10 +62,11 @@ export interface MergeResult {
  */
 export async function mergeOnce(options: MergeOnceOptions): Promise<MergeResult> {
   const into = await placeMergedFile(options.into);
-  const lock = await takeMergeLock(into);
+  const means = await chooseMeans(options);
+  const lock = await takeMergeLock(into, means.locks);
   try {
     const merge = options.rebuild ? rebuildMerge : mergePending;
-    return await merge({ port: diskFiles }, { ...options, into });
+    return await merge(means, { ...options, into });
   } finally {
     await lock.release();
   }
@@ -106,6 +108,7 @@ export async function rebuildMerge(
 ): Promise<MergeResult> {
   const { port } = means;
   const { rotate: _, ...unrotated } = options;
+  if (isObjectPath(options.into)) return rebuildObject(means, unrotated);
   await finishSwap(port, options.into);
   await refuseRotated(port, options.into);
   await clearRebuild(port, options.into);
@@ -116,6 +119,12 @@ export async function rebuildMerge(
   await beginSwap(port, options.into);
   await finishSwap(port, options.into);
   return result;
+}
+
+/** The new object takes the place of the old one with the first pass that has rows. */
+function rebuildObject(means: MergeMeans, options: MergeOnceOptions): Promise<MergeResult> {
+  means.beginAnew?.(options.into);
+  return mergePending(means, options);
 }
 
 /** Throws MERGE_REBUILD_ROTATED. A journal that cannot be read does not count: it is a reason to rebuild. */

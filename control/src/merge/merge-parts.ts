@@ -3,6 +3,7 @@ import type { CommittedPart } from './committed-parts.ts';
 import { appendHeader, copyPart } from './copy-part.ts';
 import type { FilePort } from './file-port.ts';
 import type { HeaderEntry, JournalEntry } from './journal-lines.ts';
+import type { LockPlace } from './lock-place.ts';
 import type { RotationLimits } from './merge-settings.ts';
 import type { MergeState } from './merge-state.ts';
 import { checkEnd, type OpenMerge } from './open-merge.ts';
@@ -24,6 +25,10 @@ export interface MergeTuning {
 export interface MergeMeans {
   readonly port: FilePort;
   readonly tuning?: MergeTuning;
+  /** Where the lock of the merged file is; on the disk beside it, when absent. */
+  readonly locks?: LockPlace;
+  /** Has a merged object be made anew: what is there counts as nothing, and stays until something takes its place. */
+  readonly beginAnew?: (path: string) => void;
   /** The file that people know, where a merge writes under another name first. */
   readonly knownAs?: string;
 }
@@ -148,6 +153,7 @@ class CommitBatch {
     }
     this.#entries.push(...entries);
     this.#soundEnd = merge.file.length;
+    merge.file.keep();
     const bytes = this.#soundEnd - merge.state.length;
     const full = this.#entries.length >= tuning.commitParts || bytes >= tuning.commitBytes;
     const rows = merge.state.file.rows + this.#rows;

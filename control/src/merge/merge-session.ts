@@ -1,4 +1,5 @@
 import { SluiceError } from '../errors/sluice-error.ts';
+import { isObjectPath } from '../storage/place.ts';
 import { acceptLoss, type LossDecision } from './accept-loss.ts';
 import { CommittedOutputs } from './committed-outputs.ts';
 import type { CommittedPart } from './committed-parts.ts';
@@ -153,12 +154,20 @@ interface Opened {
 
 async function openParts(means: MergeMeans, options: MergeOptions): Promise<Opened> {
   const { directory } = options;
+  refuseRotatedObject(options);
   const committed = new CommittedOutputs(means.port, [directory, ...(options.further ?? [])]);
   const listed = await committed.readNew();
   if (listed === undefined) throw new SluiceError('MERGE_NOTHING_COMMITTED', { directory });
   const parts = filterParts(listed, options);
   const merge = await resumeOrBegin(means, options, parts);
   return { committed, merge, parts };
+}
+
+/** An object cannot be renamed, and a merged one is whole at any time. */
+function refuseRotatedObject({ into, rotate }: MergeOptions): void {
+  if (rotate !== undefined && isObjectPath(into)) {
+    throw new SluiceError('MERGE_OBJECT_UNROTATED', { file: into });
+  }
 }
 
 function sizeOf(parts: readonly CommittedPart[]): number {

@@ -1,7 +1,7 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { CommittedPart } from './committed-parts.ts';
-import { diskFiles } from './disk-files.ts';
 import { eachRecord, type TakeRecord } from './each-record.ts';
+import type { FilePort } from './file-port.ts';
 import { withoutEnding } from './header-taker.ts';
 import type { MergeSettings } from './merge-settings.ts';
 import { readParts } from './part-source.ts';
@@ -35,9 +35,11 @@ export class MergeSides {
   mergedHeadersDiffer = false;
   /** Parts that could not be read to their end. */
   readonly unreadable = new Set<string>();
+  readonly #port: FilePort;
   readonly #compared: Comparison;
 
-  constructor(compared: Comparison) {
+  constructor(port: FilePort, compared: Comparison) {
+    this.#port = port;
     this.#compared = compared;
   }
 
@@ -47,7 +49,7 @@ export class MergeSides {
     if (settings.columns !== null) {
       this.partHeader = withoutEnding(encodeHeader(settings.columns, settings.delimiter));
     }
-    for await (const ready of readParts(diskFiles, parts, chunkBytes)) {
+    for await (const ready of readParts(this.#port, parts, chunkBytes)) {
       const name = ready.part.relativePath;
       try {
         const chunks = addPartitionColumns(ready.part, ready.chunks(), settings);
@@ -65,7 +67,7 @@ export class MergeSides {
     const { files, settings } = this.#compared;
     const hasHeader = settings.header === 'present' || settings.columns !== null;
     for (const [index, { path, bytes }] of files.entries()) {
-      const chunks = readPrefix(path, bytes, show);
+      const chunks = readPrefix(this.#port, { path, bytes }, show);
       const header = await eachRecord({ name: path, chunks, hasHeader }, settings, take);
       if (index === 0) this.mergedHeader = header;
       const isSame = header === this.mergedHeader || !!header?.equals(this.mergedHeader ?? empty);
@@ -84,11 +86,11 @@ export class MergeSides {
 }
 
 async function* readPrefix(
-  path: string,
-  bytes: number,
+  port: FilePort,
+  { path, bytes }: ComparedFile,
   show: (chunk: Buffer) => void = () => undefined,
 ): AsyncGenerator<Buffer> {
-  const file = await diskFiles.open(path, 'read');
+  const file = await port.open(path, 'read');
   try {
     const buffer = Buffer.allocUnsafe(chunkBytes);
     for (let position = 0; position < bytes; ) {

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { OpenFile } from './file-port.ts';
+import type { BytesOrigin, OpenFile } from './file-port.ts';
 
 /** After so many bytes the disk is told to begin. */
 const syncAheadBytes = 32 << 20;
@@ -43,17 +43,27 @@ export class MergedFile {
    * Appends bytes. They may still be read from the caller's buffer until the next call returns, so a caller that
    * reads ahead needs three buffers in turn.
    */
-  async append(bytes: Buffer): Promise<void> {
+  async append(bytes: Buffer, origin?: BytesOrigin): Promise<void> {
     if (this.#buffered + bytes.length > this.#bufferBytes) await this.#passOn();
-    if (bytes.length > this.#bufferBytes / 2) {
+    if (bytes.length > this.#bufferBytes / 2 || (origin && this.sealed)) {
       await this.#passOn();
-      await this.#write(bytes);
+      await this.#write(bytes, origin);
       this.#borrowing = true;
       return;
     }
     if (this.#borrowing) await this.#settle();
     bytes.copy(this.#buffer, this.#buffered);
     this.#buffered += bytes.length;
+  }
+
+  /** True for a file that nobody changes without `size` noticing. */
+  get sealed(): boolean {
+    return this.#file.sealed ?? false;
+  }
+
+  /** Says that everything appended so far may be come back to. */
+  keep(): void {
+    this.#file.keep?.(this.length);
   }
 
   /** Returns when everything appended would survive a power cut. */
@@ -127,11 +137,11 @@ export class MergedFile {
     this.#buffered = 0;
   }
 
-  async #write(bytes: Buffer): Promise<void> {
+  async #write(bytes: Buffer, origin?: BytesOrigin): Promise<void> {
     await this.#settle();
     const position = this.#written;
     this.#written += bytes.length;
-    this.#underWay = this.#file.write(bytes, position).catch((error) => this.#fail(error));
+    this.#underWay = this.#file.write(bytes, position, origin).catch((error) => this.#fail(error));
     this.#unsynced += bytes.length;
     if (this.#unsynced >= syncAheadBytes) this.#syncAhead();
   }

@@ -1,4 +1,5 @@
-import { resolve, sep } from 'node:path';
+import { sep } from 'node:path';
+import { absolutePlace, parseObjectPath } from '../storage/place.ts';
 
 /** Where a part lies under the output folder. */
 export interface PartPlace {
@@ -42,9 +43,9 @@ function decodeOnce(name: string): string[] {
 }
 
 function namesOfFolder(root: string): readonly string[] {
-  return resolve(root)
-    .split(sep)
-    .filter((name) => name !== '');
+  const key = parseObjectPath(root)?.key;
+  const names = key?.split('/') ?? absolutePlace(root).split(sep);
+  return names.filter((name) => name !== '');
 }
 
 function belowRoot(names: readonly string[], root: readonly string[]): readonly string[] {

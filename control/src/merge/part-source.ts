@@ -14,6 +14,8 @@ export interface ReadyPart {
   readonly part: CommittedPart;
   /** Each chunk stays untouched until the one after the next is asked for. */
   chunks(): AsyncIterable<Buffer> | Iterable<Buffer>;
+  /** Which state of the file the chunks are from, once they are asked for; undefined where that has no name. */
+  version?(): string | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ async function* lazily(ready: ReadyPart): AsyncGenerator<Buffer> {
 }
 
 async function prepare(port: FilePort, part: CommittedPart, ring: BufferRing): Promise<ReadyPart> {
-  if (part.size > ring.chunkBytes / 4) return { part, chunks: () => readBig(port, part, ring) };
+  if (part.size > ring.chunkBytes / 4) return new BigPart(port, part, ring);
   try {
     const bytes = await readSmall(port, part, ring);
     return { part, chunks: () => (bytes.length === 0 ? [] : [bytes]) };
@@ -83,12 +85,35 @@ async function readSmall(port: FilePort, part: CommittedPart, ring: BufferRing):
   }
 }
 
+class BigPart implements ReadyPart {
+  readonly part: CommittedPart;
+  readonly #port: FilePort;
+  readonly #ring: BufferRing;
+  #version: string | undefined;
+
+  constructor(port: FilePort, part: CommittedPart, ring: BufferRing) {
+    this.part = part;
+    this.#port = port;
+    this.#ring = ring;
+  }
+
+  version(): string | undefined {
+    return this.#version;
+  }
+
+  async *chunks(): AsyncGenerator<Buffer> {
+    const file = await openPart(this.#port, this.part);
+    this.#version = file.version;
+    yield* readBig(file, this.part, this.#ring);
+  }
+}
+
+/** Reads an open part, and closes it. */
 async function* readBig(
-  port: FilePort,
+  file: OpenFile,
   part: CommittedPart,
   ring: BufferRing,
 ): AsyncGenerator<Buffer> {
-  const file = await openPart(port, part);
   let underWay: Promise<Settled> | undefined;
   try {
     await checkSize(file, part);

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { ErrorCode } from '../errors/catalogue.ts';
+import { isPassing } from '../errors/is-passing.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { joinPlace } from '../storage/place.ts';
 import { replaceSmall } from './committed-length.ts';
 import type { CommittedPart } from './committed-parts.ts';
 import { type FilePort, isSystemError } from './file-port.ts';
@@ -95,7 +96,7 @@ export class Quarantine {
       await this.#writeReasons();
       this.#changed = false;
     } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
+      if (!(error instanceof Error && ('syscall' in error || isPassing(error)))) throw error;
     }
   }
 
@@ -105,14 +106,14 @@ export class Quarantine {
     const wanted = new Map(this.parts.map((held) => [reasonName(held.part), held]));
     for (const name of written) {
       if (wanted.has(name)) continue;
-      await this.#port.remove(join(this.#folder, name));
+      await this.#port.remove(joinPlace(this.#folder, name));
       written.delete(name);
     }
     if (wanted.size > 0) await this.#port.makeFolder(this.#folder);
     for (const [name, held] of wanted) {
       if (written.has(name)) continue;
       const bytes = Buffer.from(`${JSON.stringify(describeQuarantined(held), null, 2)}\n`);
-      await replaceSmall(this.#port, join(this.#folder, name), bytes);
+      await replaceSmall(this.#port, joinPlace(this.#folder, name), bytes);
       written.add(name);
     }
   }

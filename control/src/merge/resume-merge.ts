@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { absolutePlace } from '../storage/place.ts';
 import { type CommittedPart, findConflict } from './committed-parts.ts';
 import { settleHeader } from './header-mode.ts';
 import { type MergeMeans, usualTuning } from './merge-parts.ts';
@@ -16,7 +16,7 @@ export async function resumeOrBegin(
   parts: readonly CommittedPart[],
 ): Promise<OpenMerge> {
   const { into, directory } = options;
-  const source = resolve(directory);
+  const source = absolutePlace(directory);
   const wanted = settleOptions(options);
   await finishSwap(port, into);
   const found = await openMerge(port, into, tuning.chunkBytes);

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { joinPlace } from '../storage/place.ts';
 import type { FilePort } from './file-port.ts';
 import { type FileLine, readLines } from './line-reader.ts';
 import { LogChecksum } from './log-checksum.ts';
@@ -78,7 +78,7 @@ export async function readLogFile(
   folder: string,
   name: string,
 ): Promise<readonly LogEntry[]> {
-  const file = join(folder, name);
+  const file = joinPlace(folder, name);
   const entries: LogEntry[] = [];
   const batch = name.replace('.compact', ' or earlier');
   let line = 0;

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isObjectPath } from '../storage/place.ts';
 import { lengthFileOf, withdrawLength } from './committed-length.ts';
 import type { FilePort } from './file-port.ts';
 import { journalOf, MergeJournal, readJournal } from './merge-journal.ts';
@@ -34,6 +35,7 @@ export async function beginSwap(port: FilePort, file: string): Promise<void> {
 
 /** Finishes a swap that was decided. The file goes first: a rebuilt journal without its file means it has gone. */
 export async function finishSwap(port: FilePort, file: string): Promise<void> {
+  if (isObjectPath(file)) return;
   const rebuilt = rebuildOf(file);
   const content = await readJournal(port, journalOf(rebuilt));
   if (content?.entries.at(-1)?.kind !== 'swap') return;

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SluiceError } from '../errors/sluice-error.ts';
+import { absolutePlace } from '../storage/place.ts';
+import { chooseMeans } from './choose-means.ts';
 import { CommittedOutputs } from './committed-outputs.ts';
 import type { CommittedPart } from './committed-parts.ts';
 import { compareRecords, noDifference, type RecordDifference } from './compare-records.ts';
-import { diskFiles } from './disk-files.ts';
+import type { FilePort } from './file-port.ts';
 import { findOrphans } from './find-orphans.ts';
 import { settleHeader } from './header-mode.ts';
 import type { JournalEntry } from './journal-lines.ts';
@@ -56,11 +58,13 @@ export async function verifyMerge(
   file: string,
   options: VerifyOptions = {},
 ): Promise<VerifyResult> {
-  const known = await readKnown(file);
-  const { files, uncommittedTail } = await listFiles(file, known.state);
-  const listed = await listParts(directory, known, options);
+  const into = absolutePlace(file);
+  const { port } = await chooseMeans({ ...options, directory, into });
+  const known = await readKnown(port, into);
+  const { files, uncommittedTail } = await listFiles(port, into, known.state);
+  const listed = await listParts(port, directory, { known, options });
   const { settings, parts, committed, conflicts } = listed;
-  const sides = new MergeSides({ parts, files, settings });
+  const sides = new MergeSides(port, { parts, files, settings });
   const compared = await compareSides(sides, known, options.recordsPerRound);
   const sizes = known.state?.sizes;
   const unreadableParts = [...new Set([...sides.unreadable, ...conflicts])];
@@ -74,18 +78,19 @@ export async function verifyMerge(
     lostParts: known.state?.lost.map(({ part }) => part) ?? [],
     journal: known.journal,
     orphans: await findOrphans(
-      resolve(directory),
+      port,
+      absolutePlace(directory),
       (path) => committed.has(path) || !!sizes?.has(path),
     ),
   };
 }
 
 /** The finished files of a rotation, then the growing one. */
-async function listFiles(file: string, state: MergeState | undefined) {
+async function listFiles(port: FilePort, file: string, state: MergeState | undefined) {
   const finished = state?.finished.map((one) => join(dirname(file), one.file)) ?? [];
   const files: ComparedFile[] = [];
   for (const path of [...finished, file]) {
-    const bytes = await diskFiles.size(path);
+    const bytes = await port.size(path);
     if (bytes === undefined) throw new SluiceError('MERGE_FILE_MISSING', { file: path });
     files.push({ path, bytes });
   }
@@ -100,10 +105,10 @@ interface KnownMerge {
   readonly state?: MergeState;
 }
 
-async function readKnown(file: string): Promise<KnownMerge> {
+async function readKnown(port: FilePort, file: string): Promise<KnownMerge> {
   const path = journalOf(file);
   try {
-    const content = await readJournal(diskFiles, path);
+    const content = await readJournal(port, path);
     const state = content && addUpJournal(path, content);
     if (content === undefined || state === undefined) return { journal: 'absent', entries: [] };
     return { journal: 'used', entries: content.entries, state };
@@ -123,11 +128,11 @@ interface ListedParts {
 }
 
 async function listParts(
+  port: FilePort,
   directory: string,
-  known: KnownMerge,
-  options: VerifyOptions,
+  { known, options }: { readonly known: KnownMerge; readonly options: VerifyOptions },
 ): Promise<ListedParts> {
-  const log = new CommittedOutputs(diskFiles, [directory, ...(options.further ?? [])]);
+  const log = new CommittedOutputs(port, [directory, ...(options.further ?? [])]);
   const listed = await log.readNew();
   if (listed === undefined) throw new SluiceError('MERGE_NOTHING_COMMITTED', { directory });
   const begun = known.state?.begun;
@@ -135,7 +140,7 @@ async function listParts(
   const lost = new Set(known.state?.lost.map(({ part }) => part));
   const chosen = filterParts(listed, { ...wanted, directory });
   const parts = chosen.filter((part) => !lost.has(part.relativePath));
-  const settings = await settleHeader(diskFiles, { directory, parts }, wanted);
+  const settings = await settleHeader(port, { directory, parts }, wanted);
   const conflicts = [
     ...log.takeConflicts().map(({ part }) => part.relativePath),
     ...parts.filter((part) => isOtherSize(part, known.state)).map((part) => part.relativePath),

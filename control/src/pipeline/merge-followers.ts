@@ -3,7 +3,6 @@ import type { Pipeline } from '../spec/pipeline.ts';
 import { isObjectPath, resolvePlace } from '../storage/place.ts';
 import { type LayoutFolders, layOutRun } from '../submit/run-layout.ts';
 import type { Report } from '../watch/watch-tools.ts';
-import { BlockedFile } from './blocked-file.ts';
 import { FollowedFile, type FollowedFileOptions } from './followed-file.ts';
 import { MergeProcess } from './merge-process.ts';
 import type { MergeProgress } from './merge-progress.ts';
@@ -33,14 +32,13 @@ export interface MergeFollowers {
   close(): Promise<void>;
 }
 
-type Follower = FollowedFile | BlockedFile;
-
 interface Followers {
-  readonly rows?: Follower;
-  readonly deadLetters?: Follower;
+  readonly rows?: FollowedFile;
+  readonly deadLetters?: FollowedFile;
 }
 
 const deadLettersEveryMs = 1000;
+const leastObjectPaceMs = 5000;
 
 /** Nothing is followed yet. */
 export function followMerges(report: Report): MergeFollowers {
@@ -80,12 +78,8 @@ function startFollowers(
   const directory = layout.generation?.parts;
   const { merge, deadLetters } = pipeline;
   if (directory === undefined) return {};
-  const start = (options: MergeOptions, everyMs: number): Follower => {
-    const place = [directory, options.into].find(isObjectPath);
-    return place === undefined
-      ? new FollowedFile({ merge: options, everyMs, ...means })
-      : new BlockedFile(options.into, place);
-  };
+  const start = (options: MergeOptions, everyMs: number) =>
+    new FollowedFile({ merge: options, everyMs: paceOf(options, everyMs), ...means });
   const rows: MergeOptions | undefined = merge && {
     directory,
     into: resolvePlace(merge.into, folders.workFolder),
@@ -103,6 +97,11 @@ function startFollowers(
     ...(rows && merge ? { rows: start(rows, merge.everyMs) } : {}),
     ...(dead ? { deadLetters: start(dead, merge?.everyMs ?? deadLettersEveryMs) } : {}),
   };
+}
+
+/** A look at a bucket is a request or more, and each pass into one writes the merged object anew. */
+function paceOf({ directory, into }: MergeOptions, everyMs: number): number {
+  return [directory, into].some(isObjectPath) ? Math.max(everyMs, leastObjectPaceMs) : everyMs;
 }
 
 function readProgress({ rows, deadLetters }: Followers): PipelineMerges {

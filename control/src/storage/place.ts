@@ -35,6 +35,11 @@ export function resolvePlace(path: string, workFolder: string): string {
     : resolve(workFolder, path);
 }
 
+/** The one absolute name of a path that somebody typed: relative ones start at the working folder. */
+export function absolutePlace(path: string): string {
+  return resolvePlace(path, process.cwd());
+}
+
 /** Puts names behind a place. */
 export function joinPlace(place: string, ...names: readonly string[]): string {
   return isObjectPath(place)
