@@ -92,7 +92,7 @@ beforeAll(() => {
   const table = events.map(([name, bytes]) => [name, bytes?.toString('base64') ?? null]);
   writeFileSync(join(folder, 'events.json'), JSON.stringify(table));
   answers = runProgram();
-}, 120_000);
+}, 180_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true });

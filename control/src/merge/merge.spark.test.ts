@@ -84,7 +84,7 @@ beforeAll(async () => {
     writeFileSync(join(folder, 'input', `${batch}.json`), lines.join('\n'));
   }
   await runSpark();
-}, 120_000);
+}, 180_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the merge of what real Spark wrote', () => {

@@ -54,6 +54,7 @@ async function runOn(version: string): Promise<VersionResult> {
   console.error(`Spark ${version}`);
   const output = join(root, '.sluice', `matrix-${version}.json`);
   rmSync(output, { force: true });
+  const started = performance.now();
   const child = spawn(
     process.execPath,
     [
@@ -72,6 +73,7 @@ async function runOn(version: string): Promise<VersionResult> {
   return {
     version,
     passed: code === 0,
+    seconds: Math.round((performance.now() - started) / 1000),
     suites: readSuiteResults(readFileSync(output, 'utf8'), root),
   };
 }
