@@ -202,7 +202,7 @@ function expectedRows(disk: SimulatedDisk): readonly string[] {
 describe('a merge through power cuts', () => {
   it.each([
     ['two merges', twoMerges, options, { depth: 1, every: 3 }],
-    ['one long session', oneLongSession, options, { depth: 2, every: 20 }],
+    ['one long session', oneLongSession, options, { depth: 2, every: 13 }],
     ['a rebuild', mergeThenRebuild, options, { depth: 1, every: 9 }],
     ['rotations', rotations, rotating, { depth: 1, every: 15 }],
   ])(
@@ -210,8 +210,8 @@ describe('a merge through power cuts', () => {
     async (_, program, wanted, { depth, every }) => {
       const run = new CrashRun(wanted, every);
       await run.run(program, depth);
-      expect(run.states).toBeGreaterThan(2000);
+      expect(run.states).toBeGreaterThan(1500);
     },
-    60_000,
+    180_000,
   );
 });
