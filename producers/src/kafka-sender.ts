@@ -87,6 +87,7 @@ class KafkaSender implements EventSender {
   readonly #inFlight: InFlight;
   readonly #failure: LaneFailure = { first: undefined };
   readonly #lanes: readonly RequestLane[];
+  #toldWaiting = false;
 
   constructor(settings: Settings, link: KafkaLink) {
     this.#settings = settings;
@@ -148,6 +149,7 @@ class KafkaSender implements EventSender {
     const notice = setTimeout(() => this.#tellWaiting(), NOTICE_AFTER_MS);
     try {
       await withinTime(this.#link.request(lane, records), outageMs);
+      this.#tellBack();
       return undefined;
     } catch (caught) {
       const send = { servers: servers.join(','), topic, seconds: outageMs / 1000 };
@@ -157,11 +159,23 @@ class KafkaSender implements EventSender {
     }
   }
 
+  /** All lanes wait for the same cluster: told once. */
   #tellWaiting(): void {
     const { servers, outageMs, onNotice } = this.#settings;
+    if (this.#toldWaiting) {
+      return;
+    }
+    this.#toldWaiting = true;
     onNotice?.(
       `Kafka at ${servers.join(',')} acknowledges nothing for ${NOTICE_AFTER_MS / 1000} s ` +
         `(${this.#link.lastProblem()}); trying for ${outageMs / 1000} s.`,
     );
+  }
+
+  #tellBack(): void {
+    if (this.#toldWaiting) {
+      this.#toldWaiting = false;
+      this.#settings.onNotice?.(`Kafka at ${this.#settings.servers.join(',')} acknowledges again.`);
+    }
   }
 }

@@ -44,6 +44,11 @@ it.each(KAFKA_CLIENTS)(
       ...['--rate', '5000', '--outage', '120', '--buffer', String(BUFFER_BYTES)],
     ]);
     const lines = createInterface({ input: child.stderr as NodeJS.ReadableStream });
+    const notices: string[] = [];
+    lines.on('line', (line) => {
+      const { message } = JSON.parse(line);
+      if (message.includes('acknowledges')) notices.push(message);
+    });
     const figures = lines[Symbol.asyncIterator]();
     await waitForFigures(figures, ({ acked }) => acked > 5000);
     const port = Number(broker.servers.split(':')[1]);
