@@ -24,8 +24,15 @@ test('AWS is us-east-1 at its own addresses unless the usual variables say other
   expect(readConfig({ ...settings, AWS_REGION: 'us-gov-west-1' }).aws.region).toBe('us-gov-west-1');
 });
 
+test('other addresses than loopback are for those who say that they trust the network', () => {
+  const host = { SLUICE_HOST: '0.0.0.0' };
+  expect(readConfig({ ...host, SLUICE_TRUST_NETWORK: 'yes' }).host).toBe('0.0.0.0');
+  expect(() => readConfig({ ...host, SLUICE_TRUST_NETWORK: 'true' })).toThrow('no log-in yet');
+});
+
 test.each([
   ['SLUICE_HOST', '0.0.0.0', 'there is no log-in yet'],
+  ['SLUICE_DRIVERS_END', 'never', '`on-their-own` or `with-service`'],
   ['SLUICE_PORT', '70000', 'a number from 0 to 65535'],
   ['SLUICE_PORT', 'x', 'a number'],
   ['SLUICE_DRIVER_MEMORY', '1g --conf x', 'a size such as'],

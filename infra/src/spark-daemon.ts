@@ -113,7 +113,11 @@ function startDaemon(spec: DaemonSpec, log: string): ChildProcess {
 }
 
 /** Variables that spark-class, master and worker read (https://spark.apache.org/docs/latest/spark-standalone.html). */
-function daemonEnvironment({ runtime, folder, properties }: DaemonSpec): NodeJS.ProcessEnv {
+export function daemonEnvironment({
+  runtime,
+  folder,
+  properties,
+}: Pick<DaemonSpec, 'runtime' | 'folder' | 'properties'>): NodeJS.ProcessEnv {
   const { java, python, spark } = runtime;
   return {
     PATH: [dirname(python), process.env.PATH].join(delimiter),

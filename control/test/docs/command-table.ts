@@ -12,6 +12,20 @@ export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
     test: 'infra/test/demo.journey.test.ts',
     words: '--events',
   },
+  'npm run test:compose': { test: 'package.json', words: '"test:compose"' },
+  'docker compose up --build --detach --wait': {
+    test: 'infra/src/compose-test/compose-project.ts',
+    words: "'up', '--detach', '--no-build', '--wait'",
+  },
+  'docker compose exec control sluice apply infra/src/docker/device-events.yaml --target standalone --start':
+    {
+      test: 'infra/src/compose-test/compose-test.ts',
+      words: "'exec', '--no-TTY', 'control', 'sluice', 'apply', ...sample",
+    },
+  'docker compose cp control:/data/data/device-events.csv .': {
+    test: 'infra/src/compose-test/compose-test.ts',
+    words: "'cp', `control:/data/data/",
+  },
   'npm run demo:aws': { test: 'infra/test/demo-aws.journey.test.ts', words: "'demo:aws'" },
   'npm run produce -- device-events --to stdout --count 20 --rate max --seed x': {
     test: 'producers/src/produce.test.ts',
