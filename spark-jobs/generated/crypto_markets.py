@@ -400,14 +400,21 @@ class ControlFolder:
 
     def replace(self, name, content):
         """An object store shows an object only when it is whole; a disk needs a rename for that."""
-        files, final = self.open(name)
-        on_disk = files.getUri().getScheme() == "file"
-        target = self.open(f".{name}.tmp")[1] if on_disk else final
-        stream = files.create(target, True)
-        stream.write(content)
-        stream.close()
-        if on_disk:
-            files.rename(target, final)
+        files, path = self.open(name)
+        if files.getUri().getScheme() != "file":
+            stream = files.create(path, True)
+            stream.write(content)
+            stream.close()
+            return
+        # Not by Hadoop: where it keeps .crc files, it replaces nothing by a rename, and says so
+        # by a return value only.
+        final = files.makeQualified(path).toUri().getPath()
+        folder, _ = os.path.split(final)
+        temporary = os.path.join(folder, f".{name}.tmp")
+        os.makedirs(folder, exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(content)
+        os.replace(temporary, final)
 
     def keep_alive(self):
         """Says again and again that this run lives."""

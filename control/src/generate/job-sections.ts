@@ -78,7 +78,7 @@ function leaseSection({ leased }: RunParts): readonly string[] {
 
 function printImports(code: KindsCode, { leased }: RunParts): string {
   const parts = [code.source, ...(code.decode === undefined ? [] : [code.decode]), code.sink];
-  const own = 'argparse json re sys threading time'.split(' ').map((name) => `import ${name}`);
+  const own = 'argparse json os re sys threading time'.split(' ').map((name) => `import ${name}`);
   const lease = leased ? leaseImports : [];
   const modules = new Set([...own, ...lease, ...parts.flatMap((part) => part.imports ?? [])]);
   return `\
