@@ -89,13 +89,24 @@ export function startAsSluice(
 
 /** Starts a job the way its author would without Sluice: `spark-submit --jars … job.py`. */
 export function startBare(stage: BenchStage, job: readonly string[], folder: string): BenchDriver {
+  const place = ['--master', `local[${settings.cores}]`, '--driver-memory', settings.memory];
+  return startBareAt(place, { stage, job, folder });
+}
+
+export interface BareStart {
+  readonly stage: BenchStage;
+  /** The job's file and arguments. */
+  readonly job: readonly string[];
+  readonly folder: string;
+}
+
+/** The same at a place that words of spark-submit name. */
+export function startBareAt(
+  place: readonly string[],
+  { stage, job, folder }: BareStart,
+): BenchDriver {
   const { spark, python } = stage.runtime;
-  const command = [
-    spark.submit,
-    ...['--master', `local[${settings.cores}]`, '--driver-memory', settings.memory],
-    ...['--jars', spark.jars.join(',')],
-    ...job,
-  ];
+  const command = [spark.submit, ...place, '--jars', spark.jars.join(','), ...job];
   return startDriver(command, folder, {
     ...process.env,
     PATH: [dirname(python), process.env.PATH].join(delimiter),
@@ -137,10 +148,13 @@ export async function waitForEnd({ process: child, log }: BenchDriver): Promise<
 }
 
 /** Milliseconds from launch to the first committed batch of a checkpoint. */
-export async function timeToFirstCommit(driver: BenchDriver, checkpoint: string): Promise<number> {
+export async function timeToFirstCommit(
+  driver: Omit<BenchDriver, 'process'> & Partial<BenchDriver>,
+  checkpoint: string,
+): Promise<number> {
   const deadline = performance.now() + 120_000;
   while (!hasFile(join(checkpoint, 'commits/0'))) {
-    if (performance.now() > deadline || driver.process.exitCode !== null) {
+    if (performance.now() > deadline || (driver.process?.exitCode ?? null) !== null) {
       throw new Error(readFileSync(driver.log, 'utf8').slice(-3000));
     }
     await sleep(5);

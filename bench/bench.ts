@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchStage, closeBenchStage, openBenchStage, root } from './bench-stage.ts';
 import { fillTopic } from './fill-topic.ts';
+import { measureClusterLaunch } from './measure-cluster-launch.ts';
 import { measureDrain } from './measure-drain.ts';
 import { measureFiles } from './measure-files.ts';
 import { measureLatency } from './measure-latency.ts';
@@ -55,6 +56,10 @@ const measures = {
   launch: async (stage: BenchStage, { pairs }: BenchSize) => {
     await fillTopic(stage, 'bench-launch', 2000);
     return measureLaunch(stage, 'bench-launch', pairs);
+  },
+  cluster: async (stage: BenchStage, { pairs }: BenchSize) => {
+    await fillTopic(stage, 'bench-launch', 2000);
+    return measureClusterLaunch(stage, 'bench-launch', pairs);
   },
   drain: async (stage: BenchStage, { pairs, backlog }: BenchSize) => {
     await fillTopic(stage, 'bench-drain', backlog);

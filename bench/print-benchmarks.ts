@@ -16,8 +16,9 @@ export interface BenchReport {
 
 /** The page docs/benchmarks.md. */
 export function printBenchmarks({ machine, commit, results }: BenchReport): string {
-  const { launch, drain, files, producer, scraper, latency, merge } = results as {
+  const { launch, cluster, drain, files, producer, scraper, latency, merge } = results as {
     launch: LaunchResult;
+    cluster: LaunchResult;
     drain: DrainResult;
     files: FilesResult;
     producer: ProducerThroughput;
@@ -34,6 +35,7 @@ pair by pair: both sides run in turn, so that a busy spell of the machine meets 
 | what | Sluice | what it replaces | ratio |
 | --- | --- | --- | --- |
 | launch to the first committed batch | ${show(launch.sluice)} s | ${show(launch.bare)} s | ${show(launch.ratio)} |
+| the same on a Spark cluster | ${show(cluster.sluice)} s | ${show(cluster.bare)} s | ${show(cluster.ratio)} |
 | draining ${drain.events.toLocaleString('en-US')} events, rows per second | ${show(drain.sluice)} | ${show(drain.notebook)} | ${show(drain.ratio)} |
 | the same, launch and end of the process included | | | ${show(drain.wholeProcessRatio)} |
 | draining ${files.files.toLocaleString('en-US')} files of 100 coins, rows per second | ${show(files.sluice)} | ${show(files.byHand)} | ${show(files.ratio)} |
@@ -53,6 +55,7 @@ What is compared:
 
 - Launch: the same generated job over the same topic, started by Sluice's command (jars on the class path, class-data
   archive, parallel collector, no UI) and by a bare \`spark-submit --jars … job.py\`. Below 1 is faster.
+  On a cluster: a master and two workers of one core that are there before; both ways with the same cores and memory.
 - Draining: the generated job, with dead letters and progress reports, against
   [the notebook's job](../bench/baselines/notebook_job.py), which has neither; each drains the whole backlog in one
   batch. Rows per second count from the start of the query to its last commit. Above 1 is faster.
