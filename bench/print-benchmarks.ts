@@ -51,6 +51,12 @@ second (${latency.rows.toLocaleString('en-US')} rows): median ${latency.medianMs
 A page of ${scraper.rows.toLocaleString('en-US')} rows, from asking for it until all rows are acknowledged by Kafka and remembered on the disk: ${show(scraper.turnMs)} ms,
 ${scraper.firstTurnMs} ms in a program that has just started.
 
+${whatIsCompared}
+
+${printMerge(merge)}`;
+}
+
+const whatIsCompared = `\
 What is compared:
 
 - Launch: the same generated job over the same topic, started by Sluice's command (jars on the class path, class-data
@@ -63,10 +69,7 @@ What is compared:
   Spark's JSON reader and CSV sink and neither dead letters nor reports. Above 1 is faster.
 - Producer: one idempotent client that sends batches, against a new client for every event, and against
   \`org.apache.kafka.tools.ProducerPerformance\` of Kafka 4.3.1 with its defaults (idempotent, acks=all), warmed up, records
-  of the same size. Ours have keys, the tool's have none. Above 1 is faster.
-
-${printMerge(merge)}`;
-}
+  of the same size. Ours have keys, the tool's have none. Above 1 is faster.`;
 
 function show({ median, least, most }: Spread): string {
   return `${median} (${least} to ${most})`;
