@@ -21,6 +21,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, unknown>>;
   readonly mem_limit: string;
   readonly stop_signal: string;
   readonly stop_grace_period?: string;
@@ -89,6 +90,12 @@ test('drivers are given more time to end than they may take', () => {
   const { stopDeadlineMs, killDelayMs } = config.watch;
   const grace = Number(/^(\d+)s$/.exec(control.stop_grace_period ?? '')?.[1]);
   expect(grace * 1000).toBeGreaterThan(stopDeadlineMs + 2 * killDelayMs);
+});
+
+test('drivers end before everything that a batch needs', () => {
+  expect(Object.keys(control.depends_on ?? {}).toSorted()).toEqual([
+    ...['kafka', 'spark-master', 'spark-worker-1', 'spark-worker-2'],
+  ]);
 });
 
 test('the service finds the master, and the workers find the drivers', () => {
