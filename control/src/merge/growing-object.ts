@@ -1,21 +1,14 @@
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { BytesOrigin } from './file-port.ts';
-import {
-  leastPiece,
-  type ObjectHead,
-  type ObjectRange,
-  type ObjectStore,
-  type ObjectWrite,
-  type SentPiece,
+import type {
+  ObjectHead,
+  ObjectRange,
+  ObjectStore,
+  ObjectWrite,
+  SentPiece,
 } from './object-store.ts';
 
-const MiB = 1024 * 1024;
-/** Bytes sent at once. From the thousandth piece on they grow: an object has 10,000 pieces at most. */
-const pieceBytes = 8 * MiB;
 const manyPieces = 1000;
-const largePieceBytes = 64 * MiB;
-/** One copy by the store may have 5 GiB; smaller ones go side by side. */
-const copyBytes = 512 * MiB;
 const copiesAtOnce = 8;
 
 /** How far the next object has been built at one length. */
@@ -118,7 +111,7 @@ export class GrowingObject {
     const base = this.#base;
     if (base === undefined || base.size === 0) return;
     const whole = { path: this.#path, version: base.version, from: 0, to: base.size };
-    if (base.size < leastPiece)
+    if (base.size < this.#store.limits.least)
       this.#at = { ...this.#at, pending: [await this.#store.read(whole)] };
     else await this.#copy(whole);
     this.#keepHere();
@@ -146,16 +139,18 @@ export class GrowingObject {
   #fillUp(count: number, origin: BytesOrigin | undefined): number {
     if (origin === undefined) return count;
     const pending = sizeOf(this.#at.pending);
-    const gap = pending === 0 ? 0 : Math.max(0, leastPiece - pending);
-    return gap < count && origin.end - origin.at - gap >= leastPiece ? gap : count;
+    const { least } = this.#store.limits;
+    const gap = pending === 0 ? 0 : Math.max(0, least - pending);
+    return gap < count && origin.end - origin.at - gap >= least ? gap : count;
   }
 
   async #take(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return;
     const pending = [...this.#at.pending, Buffer.from(bytes)];
     this.#at = { ...this.#at, pending, length: this.length + bytes.length };
-    const most = this.#at.pieces.length < manyPieces ? pieceBytes : largePieceBytes;
-    if (sizeOf(pending) >= most) await this.#sendPending();
+    const { sent, sentOfMany } = this.#store.limits;
+    if (sizeOf(pending) >= (this.#at.pieces.length < manyPieces ? sent : sentOfMany))
+      await this.#sendPending();
   }
 
   async #sendPending(): Promise<void> {
@@ -172,11 +167,11 @@ export class GrowingObject {
   }
 
   #copy(range: ObjectRange): Promise<void> {
-    const count = Math.ceil((range.to - range.from) / copyBytes);
-    const each = Math.ceil((range.to - range.from) / count);
+    const length = range.to - range.from;
+    const count = Math.ceil(length / this.#store.limits.copied);
+    const cut = (index: number) => range.from + Math.floor((index * length) / count);
     const cuts = Array.from({ length: count }, (_, index) => {
-      const from = range.from + index * each;
-      return { ...range, from, to: Math.min(range.to, from + each) };
+      return { ...range, from: cut(index), to: cut(index + 1) };
     });
     return this.#send(cuts);
   }

@@ -8,8 +8,7 @@ import { projectRoot } from '../../test/architecture/project-files.ts';
 import { SparkOutput } from '../../test/fixtures/spark-output.ts';
 import { openS3 } from '../storage/s3-client.ts';
 import { mergeOnce } from './merge-once.ts';
-import { leastPiece } from './object-store.ts';
-import { S3Store } from './s3-store.ts';
+import { pieceLimits, S3Store } from './s3-store.ts';
 import { verifyMerge } from './verify-merge.ts';
 
 const bucket = 'merge-test';
@@ -103,7 +102,7 @@ describe('a merge of parts and into a file, of which either may be in a bucket',
     const sent = countSent();
     const result = await mergeOnce({ directory: `${root}/parts`, into, header: 'present' });
     expect(result.rows).toBe(400_001);
-    expect(sent.bytes()).toBeLessThan(2 * leastPiece + 100_000);
+    expect(sent.bytes()).toBeLessThan(2 * pieceLimits.least + 100_000);
     spark.commit({ 'p-4.csv': 'id,text\n8,z\n' });
     await settled();
     const before = sent.bytes();
@@ -153,7 +152,9 @@ describe('a store that falters', () => {
       ].entries()) {
         spark.commit({ [`p-${batch}.csv`]: batch === 1 ? big : `id\n${batch}\n` });
         await settled();
-        await order(fault, action, 2);
+        // S3 answers so to writes that have a condition alone.
+        const isConditional = /^(PutObject|Complete)/.test(action);
+        if (fault !== 'conflict' || isConditional) await order(fault, action, 2);
         await merge().catch(() => merge());
       }
       expect(await verifyMerge(`${root}/parts`, into)).toMatchObject({ ok: true, pendingParts: 0 });

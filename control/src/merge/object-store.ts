@@ -3,6 +3,7 @@
  * addresses, `s3://bucket/key`. All throw errors of the catalogue, but for those that name another.
  */
 export interface ObjectStore {
+  readonly limits: PieceLimits;
   /** Undefined when there is no such object. */
   head(path: string): Promise<ObjectHead | undefined>;
   /** Bytes of one version of an object. ENOENT when it is gone, MERGE_OBJECT_REPLACED when it is another by now. */
@@ -64,5 +65,14 @@ export interface SentPiece {
   readonly checksum: string | undefined;
 }
 
-/** S3 takes no smaller piece but the last (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html). */
-export const leastPiece = 5 * 1024 * 1024;
+/** Bytes. */
+export interface PieceLimits {
+  /** No piece may be smaller but the last. */
+  readonly least: number;
+  /** Sent at once. */
+  readonly sent: number;
+  /** Sent at once when there are many pieces: an object has 10,000 at most. */
+  readonly sentOfMany: number;
+  /** Copied at once; larger ranges are copied side by side. */
+  readonly copied: number;
+}

@@ -34,8 +34,18 @@ const requestTimeout = 120_000;
 /** Our word on an object, as user metadata: `x-amz-meta-sluice-merge`. */
 const markName = 'sluice-merge';
 
+const MiB = 1024 * 1024;
+/** S3 takes pieces of 5 MiB to 5 GiB (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html). */
+export const pieceLimits = {
+  least: 5 * MiB,
+  sent: 8 * MiB,
+  sentOfMany: 64 * MiB,
+  copied: 512 * MiB,
+};
+
 /** Buckets of S3, and of what speaks like it. */
 export class S3Store implements ObjectStore {
+  readonly limits = pieceLimits;
   readonly #region: string;
   readonly #s3: S3Client;
 
@@ -89,8 +99,7 @@ export class S3Store implements ObjectStore {
       ...{ ...nameOf(write.path), ...conditionOf(write), Body: bytes },
       Metadata: { [markName]: write.mark },
     });
-    const { ETag } = await this.#ask(write.path, () => this.#s3.send(put));
-    return ETag ?? '';
+    return this.#askOnCondition(write, () => this.#s3.send(put));
   }
 
   async beginUpload(path: string, mark: string): Promise<string> {
@@ -131,8 +140,7 @@ export class S3Store implements ObjectStore {
       ...{ ...nameOf(write.path), ...conditionOf(write) },
       ...{ UploadId: upload, MultipartUpload: { Parts } },
     });
-    const { ETag } = await this.#ask(write.path, () => this.#s3.send(finish));
-    return ETag ?? '';
+    return this.#askOnCondition(write, () => this.#s3.send(finish));
   }
 
   async abortUpload(path: string, upload: string): Promise<void> {
@@ -182,6 +190,18 @@ export class S3Store implements ObjectStore {
     }
   }
 
+  async #askOnCondition(
+    { path }: ObjectWrite,
+    request: () => Promise<{ readonly ETag?: string | undefined }>,
+  ): Promise<string> {
+    try {
+      return (await request()).ETag ?? '';
+    } catch (error) {
+      const { name } = error as Error;
+      throw refusals.has(name) ? new Refusal(path, name) : this.#explain(error, path);
+    }
+  }
+
   async #again<Answer>(error: unknown, request: () => Promise<Answer>): Promise<Answer> {
     const isAnswer = (error as { $metadata?: { httpStatusCode?: number } }).$metadata;
     if (isAnswer?.httpStatusCode !== undefined) throw error;
@@ -191,7 +211,6 @@ export class S3Store implements ObjectStore {
   #explain(error: unknown, path: string): Error {
     const { name } = error as Error;
     if (name === 'NoSuchKey') return new AbsentFile(path);
-    if (refusals.has(name)) return new Refusal(path, name);
     const bucket = parseObjectPath(path)?.bucket ?? '';
     const asked = { bucket, region: this.#region };
     return (
