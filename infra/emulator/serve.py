@@ -38,6 +38,8 @@ def set_environment(port: int, folder: Path) -> None:
     """ministack reads its settings while it is imported."""
     scratch = folder / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
+    # Functions of Node start with a CommonJS file, whatever the package says that the folder lies in.
+    (scratch / "package.json").write_text('{"type": "commonjs"}\n', encoding="utf-8")
     os.environ.update(
         GATEWAY_PORT=str(port),
         # What functions and drivers are told to call.

@@ -27,8 +27,7 @@ describe('npm run demo:aws', () => {
     );
   });
 
-  // Skipped until merges reach into buckets.
-  it.skip('brings every cell of three snapshots into the merged file, and says so in its last line', async () => {
+  it('brings every cell of three snapshots into the merged file, and says so in its last line', async () => {
     const demo = startDemo([], folder);
     expect(await demo.exitCode(), demo.text()).toBe(0);
     const result = JSON.parse(demo.output().trimEnd().split('\n').at(-1) ?? '');
