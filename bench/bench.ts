@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { measureLatency } from './measure-latency.ts';
 import { measureLaunch } from './measure-launch.ts';
 import { type MergeSize, measureMerge } from './measure-merge.ts';
 import { measureScraper } from './measure-scraper.ts';
-import { printBenchmarks } from './print-benchmarks.ts';
+import { type Measured, printBenchmarks } from './print-benchmarks.ts';
 import { measureProducer } from './producer-throughput.ts';
 
 /** How often each thing is measured, and how much of it. */
@@ -83,20 +83,32 @@ const names = (Object.keys(measures) as MeasureName[]).filter(
   (name) => positionals.length === 0 || positionals.includes(name),
 );
 const size = options.quick ? quick : full;
-const results: Partial<Record<MeasureName, unknown>> = {};
+const taken: Record<string, Measured<unknown>> = {};
 for (const name of names) {
   console.error(`measuring ${name}`);
   const stage = await openBenchStage();
   try {
-    results[name] = await measures[name](stage, size);
+    const result = await measures[name](stage, size);
+    taken[name] = { ...describePlace(), result };
   } finally {
     await closeBenchStage(stage);
   }
+  if (!options.quick) keep(taken);
 }
-const report = { machine: describeMachine(), commit: readCommit(), results };
-console.log(JSON.stringify(report, null, 2));
-if (!options.quick && names.length === Object.keys(measures).length) {
-  writeFileSync(join(root, 'docs/benchmarks.md'), printBenchmarks(report));
+console.log(JSON.stringify(taken, null, 2));
+
+/** Results are kept measure by measure, because all of them together take long. */
+function keep(news: Readonly<Record<string, Measured<unknown>>>): void {
+  const file = join(root, 'docs/benchmarks.json');
+  const known = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const all = { ...known, ...news };
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+  writeFileSync(join(root, 'docs/benchmarks.md'), printBenchmarks(all));
+}
+
+function describePlace() {
+  const at = new Date().toISOString().slice(0, 10);
+  return { at, commit: readCommit(), machine: describeMachine() };
 }
 
 function describeMachine(): string {

@@ -8,52 +8,114 @@ import { printMerge } from './print-merge.ts';
 import type { ProducerThroughput } from './producer-throughput.ts';
 import type { Spread } from './spread.ts';
 
-export interface BenchReport {
-  readonly machine: string;
+/** One measure's result, and when, of what and where it was taken. */
+export interface Measured<Result> {
+  /** Day, as 2026-11-24. */
+  readonly at: string;
   readonly commit: string;
-  readonly results: Readonly<Record<string, unknown>>;
+  readonly machine: string;
+  readonly result: Result;
+}
+
+/** The newest result of each measure; one that was never taken is absent. */
+export interface Measurements {
+  readonly launch?: Measured<LaunchResult>;
+  readonly cluster?: Measured<LaunchResult>;
+  readonly drain?: Measured<DrainResult>;
+  readonly files?: Measured<FilesResult>;
+  readonly producer?: Measured<ProducerThroughput>;
+  readonly scraper?: Measured<ScraperResult>;
+  readonly latency?: Measured<LatencyResult>;
+  readonly merge?: Measured<MergeMeasures>;
 }
 
 /** The page docs/benchmarks.md. */
-export function printBenchmarks({ machine, commit, results }: BenchReport): string {
-  const { launch, cluster, drain, files, producer, scraper, latency, merge } = results as {
-    launch: LaunchResult;
-    cluster: LaunchResult;
-    drain: DrainResult;
-    files: FilesResult;
-    producer: ProducerThroughput;
-    scraper: ScraperResult;
-    latency: LatencyResult;
-    merge: MergeMeasures;
-  };
+export function printBenchmarks(measurements: Measurements): string {
+  const { merge } = measurements;
+  const machines = new Set(Object.values(measurements).map(({ machine }) => machine));
   return `# Benchmarks
 
-Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit}: ${machine}. Broker, Spark,
-producer and service share the two cores. Each figure is a median; least and most stand behind it. Ratios are taken
+Written by \`npm run bench\`, which takes all measures or those it is given the names of. Machine: ${[...machines].join('; ')}.
+Broker, Spark, producer and service share the cores. Each figure is a median; least and most stand behind it. Ratios are taken
 pair by pair: both sides run in turn, so that a busy spell of the machine meets both.
 
-| what | Sluice | what it replaces | ratio |
-| --- | --- | --- | --- |
-| launch to the first committed batch | ${show(launch.sluice)} s | ${show(launch.bare)} s | ${show(launch.ratio)} |
-| the same on a Spark cluster | ${show(cluster.sluice)} s | ${show(cluster.bare)} s | ${show(cluster.ratio)} |
-| draining ${drain.events.toLocaleString('en-US')} events, rows per second | ${show(drain.sluice)} | ${show(drain.notebook)} | ${show(drain.ratio)} |
-| the same, launch and end of the process included | | | ${show(drain.wholeProcessRatio)} |
-| draining ${files.files.toLocaleString('en-US')} files of 100 coins, rows per second | ${show(files.sluice)} | ${show(files.byHand)} | ${show(files.ratio)} |
-| the same, launch and end of the process included | | | ${show(files.wholeProcessRatio)} |
-| producer, events per second acknowledged by all replicas | ${show(producer.ours)} | ${show(producer.originalWay)} | ${show(producer.ratios.oursToOriginal)} |
-| the same, against Kafka's own ProducerPerformance | ${show(producer.ours)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.oursToTool)} |
-| the same with events made before, \`--client platformatic\` | ${show(producer.platformatic)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.platformaticToTool)} |
-| the same with events made before, \`--client kafkajs\` | ${show(producer.kafkajs)} | ${show(producer.kafkaTool)} | ${show(producer.ratios.kafkajsToTool)} |
+| what | Sluice | what it replaces | ratio | measured |
+| --- | --- | --- | --- | --- |
+${[...startRows(measurements), ...drainRows(measurements), ...producerRows(measurements)].join('\n')}
 
-From the making of an event to its row in the merged file, at a trigger of one second and ${latency.perSecond} events a
-second (${latency.rows.toLocaleString('en-US')} rows): median ${latency.medianMs} ms, 95th percentile ${latency.p95Ms} ms, most ${latency.mostMs} ms.
+${[...latencyText(measurements), ...scraperText(measurements), whatIsCompared].join('\n\n')}
+${merge ? `\n${printMerge(merge.result)}\nMeasured ${sourceOf(merge)}.\n` : ''}`;
+}
 
-A page of ${scraper.rows.toLocaleString('en-US')} rows, from asking for it until all rows are acknowledged by Kafka and remembered on the disk: ${show(scraper.turnMs)} ms,
-${scraper.firstTurnMs} ms in a program that has just started.
+function startRows({ launch, cluster }: Measurements): readonly string[] {
+  const row = (what: string, taken: Measured<LaunchResult>) => {
+    const { sluice, bare, ratio } = taken.result;
+    return `| ${what} | ${show(sluice)} s | ${show(bare)} s | ${show(ratio)} | ${sourceOf(taken)} |`;
+  };
+  return [
+    ...(launch ? [row('launch to the first committed batch', launch)] : []),
+    ...(cluster ? [row('the same on a Spark cluster', cluster)] : []),
+  ];
+}
 
-${whatIsCompared}
+function drainRows({ drain, files }: Measurements): readonly string[] {
+  const whole = 'the same, launch and end of the process included';
+  const rows: string[] = [];
+  if (drain) {
+    const { events, sluice, notebook, ratio, wholeProcessRatio } = drain.result;
+    const what = `draining ${count(events)} events, rows per second`;
+    rows.push(
+      `| ${what} | ${show(sluice)} | ${show(notebook)} | ${show(ratio)} | ${sourceOf(drain)} |`,
+    );
+    rows.push(`| ${whole} | | | ${show(wholeProcessRatio)} | |`);
+  }
+  if (files) {
+    const { sluice, byHand, ratio, wholeProcessRatio } = files.result;
+    const what = `draining ${count(files.result.files)} files of 100 coins, rows per second`;
+    rows.push(
+      `| ${what} | ${show(sluice)} | ${show(byHand)} | ${show(ratio)} | ${sourceOf(files)} |`,
+    );
+    rows.push(`| ${whole} | | | ${show(wholeProcessRatio)} | |`);
+  }
+  return rows;
+}
 
-${printMerge(merge)}`;
+function producerRows({ producer }: Measurements): readonly string[] {
+  if (!producer) return [];
+  const { ours, originalWay, kafkaTool, platformatic, kafkajs, ratios } = producer.result;
+  const made = 'the same with events made before, `--client';
+  return [
+    `| producer, events per second acknowledged by all replicas | ${show(ours)} | ${show(originalWay)} | ${show(ratios.oursToOriginal)} | ${sourceOf(producer)} |`,
+    `| the same, against Kafka's own ProducerPerformance | ${show(ours)} | ${show(kafkaTool)} | ${show(ratios.oursToTool)} | |`,
+    `| ${made} platformatic\` | ${show(platformatic)} | ${show(kafkaTool)} | ${show(ratios.platformaticToTool)} | |`,
+    `| ${made} kafkajs\` | ${show(kafkajs)} | ${show(kafkaTool)} | ${show(ratios.kafkajsToTool)} | |`,
+  ];
+}
+
+function latencyText({ latency }: Measurements): readonly string[] {
+  if (!latency) return [];
+  const { perSecond, rows, medianMs, p95Ms, mostMs } = latency.result;
+  return [
+    `From the making of an event to its row in the merged file, at a trigger of one second and ${perSecond} events a
+second (${count(rows)} rows): median ${medianMs} ms, 95th percentile ${p95Ms} ms, most ${mostMs} ms (${sourceOf(latency)}).`,
+  ];
+}
+
+function scraperText({ scraper }: Measurements): readonly string[] {
+  if (!scraper) return [];
+  const { rows, turnMs, firstTurnMs } = scraper.result;
+  return [
+    `A page of ${count(rows)} rows, from asking for it until all rows are acknowledged by Kafka and remembered on the disk: ${show(turnMs)} ms,
+${firstTurnMs} ms in a program that has just started (${sourceOf(scraper)}).`,
+  ];
+}
+
+function sourceOf({ at, commit }: Measured<unknown>): string {
+  return `${at} at ${commit}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
 }
 
 const whatIsCompared = `\
