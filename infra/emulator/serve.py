@@ -1,9 +1,11 @@
 """An AWS of this machine: ministack with real Glue job runs, and faults on demand.
 
-Usage: python serve.py --port PORT --folder FOLDER --runtime FILE [--end-with-parent]
+Usage: python serve.py --port PORT --folder FOLDER --runtime FILE [--host 0.0.0.0] [--end-with-parent]
 
 State goes into FOLDER, so a later start there goes on with buckets, jobs and functions. FILE is the runtime.json of
-set-up. With --end-with-parent the emulator ends when its standard input is closed, and its drivers with it.
+set-up. It listens on 127.0.0.1; with --host 0.0.0.0 on all addresses, for a container whose port is published with care:
+whoever reaches it can run programs. With --end-with-parent the emulator ends when its standard input is closed, and
+its drivers with it.
 """
 
 import argparse
@@ -22,11 +24,13 @@ def main() -> None:
     runtime = json.loads(Path(options.runtime).read_text())
     if options.end_with_parent:
         threading.Thread(target=end_with_parent, daemon=True).start()
-    asyncio.run(serve(options.port, folder, runtime))
+    asyncio.run(serve(options.host, options.port, folder, runtime))
 
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
+    # Loopback is always among them, because drivers and functions call it.
+    parser.add_argument("--host", choices=["127.0.0.1", "0.0.0.0"], default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--folder", required=True)
     parser.add_argument("--runtime", required=True)
@@ -63,7 +67,7 @@ def end_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-async def serve(port: int, folder: Path, runtime: dict) -> None:
+async def serve(host: str, port: int, folder: Path, runtime: dict) -> None:
     from hypercorn.asyncio import serve as serve_asgi
     from hypercorn.config import Config
 
@@ -76,7 +80,7 @@ async def serve(port: int, folder: Path, runtime: dict) -> None:
     runs = GlueRuns(SparkPlace(runtime, f"http://127.0.0.1:{port}", folder / "runs"))
     runs.install()
     config = Config()
-    config.bind = [f"127.0.0.1:{port}"]
+    config.bind = [f"{host}:{port}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     try:

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -12,9 +13,12 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type AwsEmulator, startAwsEmulator } from './aws-emulator.ts';
+import { endProcess } from './child-process-end.ts';
+import { claimPorts } from './free-ports.ts';
 
 const runtimeFile = join(import.meta.dirname, '../../.sluice/runtime.json');
 const module = join(import.meta.dirname, 'aws-emulator.ts');
+const program = join(import.meta.dirname, '../emulator/serve.py');
 
 let folder: string;
 
@@ -64,11 +68,41 @@ it('an emulator ends with the program that started it, however that ends', async
   }
 });
 
+it.each([
+  ['on 127.0.0.1 alone', [], false],
+  ['on all addresses where it is told to', ['--host', '0.0.0.0'], true],
+])('an emulator listens %s', async (_title, host, isReached) => {
+  const [port] = await claimPorts(0);
+  const runtime = JSON.parse(readFileSync(runtimeFile, 'utf8'));
+  const place = ['--port', String(port), '--folder', folder, '--runtime', runtimeFile];
+  const emulator = spawn(runtime.aws.python, [program, ...place, ...host], { stdio: 'ignore' });
+  try {
+    await expect.poll(() => answersAt(`127.0.0.1:${port}`), { timeout: 60_000 }).toBe(true);
+    expect(await answersAt(`${otherAddress()}:${port}`)).toBe(isReached);
+  } finally {
+    await endProcess(emulator, 20_000);
+  }
+});
+
 it('without the AWS part of set-up it says which command brings it', async () => {
   await expect(startAwsEmulator({ folder, runtimeFile: join(folder, 'none') })).rejects.toThrow(
     'npm run setup -- --with aws',
   );
 });
+
+/** Of this machine; without a network one that leads to it on Linux. */
+function otherAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const outer = all.find(({ family, internal }) => family === 'IPv4' && !internal);
+  return outer?.address ?? '127.0.0.2';
+}
+
+function answersAt(address: string): Promise<boolean> {
+  return fetch(`http://${address}/_ministack/ready`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
 
 async function withS3(
   emulator: AwsEmulator,

@@ -8,6 +8,11 @@ import { lintSpec } from '../../control/src/lint/lint-spec.ts';
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
+interface Dependency {
+  readonly condition: string;
+  readonly required?: boolean;
+}
+
 interface Service {
   readonly image: string;
   readonly user: string;
@@ -21,7 +26,7 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly depends_on?: Readonly<Record<string, Dependency>>;
   readonly mem_limit: string;
   readonly stop_signal: string;
   readonly stop_grace_period?: string;
@@ -35,6 +40,8 @@ const { services, volumes } = parse(read('docker-compose.yml'), { merge: true })
 };
 const all = Object.entries(services);
 const lasting = all.filter(([, { profiles }]) => profiles === undefined);
+const servicesOf = (profile: string) =>
+  all.filter(([, { profiles }]) => profiles?.includes(profile)).map(([name]) => name);
 const control = services.control as Service;
 const config = readConfig(control.environment);
 const defaults = readConfig({});
@@ -94,7 +101,7 @@ test('drivers are given more time to end than they may take', () => {
 
 test('drivers end before everything that a batch needs', () => {
   expect(Object.keys(control.depends_on ?? {}).toSorted()).toEqual([
-    ...['kafka', 'spark-master', 'spark-worker-1', 'spark-worker-2'],
+    ...['aws', 'kafka', 'spark-master', 'spark-worker-1', 'spark-worker-2'],
   ]);
 });
 
@@ -109,6 +116,46 @@ test('the service finds the master, and the workers find the drivers', () => {
     expect(services[worker]?.hostname).toBe(worker);
     expect(services[worker]?.command).toContain(config.standalone.master);
   }
+});
+
+test('an emulated AWS and a collector for its bucket come up with the profile aws only', () => {
+  expect(servicesOf('aws')).toEqual(['aws', 'aws-markets']);
+  expect(lasting.map(([name]) => name)).not.toContain('aws');
+});
+
+test('what comes up without a profile needs nothing of one', () => {
+  const needed = lasting.flatMap(([, { depends_on = {} }]) =>
+    Object.entries(depends_on).filter(([, { required }]) => required !== false),
+  );
+  expect(needed.filter(([name]) => services[name]?.profiles !== undefined)).toEqual([]);
+});
+
+test('the emulated AWS listens where the other containers and this machine look for it', () => {
+  const { port = '' } = new URL(config.aws.endpoint ?? '');
+  expect(config.aws.endpoint).toBe(`http://${services.aws?.hostname}:${port}`);
+  expect(services.aws?.ports).toEqual([`127.0.0.1:\${AWS_PORT:-${port}}:${port}`]);
+  const program = read('infra/src/docker/aws.ts');
+  expect(program).toContain(`const port = ${port};`);
+  expect(program).toContain("'--host', '0.0.0.0'");
+  expect(services.aws?.healthcheck?.test.join(' ')).toContain(`http://127.0.0.1:${port}/`);
+});
+
+test('emulator, collector and service speak of one bucket, with the same address and keys', () => {
+  const bucket = services.aws?.command.at(-1);
+  expect(config.glue).toMatchObject({ folder: `s3://${bucket}`, role: expect.any(String) });
+  expect(services.aws?.healthcheck?.test.join(' ')).toContain(`/${bucket}?`);
+  expect(services['aws-markets']?.command).toContain(`--bucket=${bucket}`);
+  expect(services['aws-markets']?.depends_on).toEqual({ aws: { condition: 'service_healthy' } });
+  const { environment = {} } = services['aws-markets'] as Service;
+  expect(Object.keys(environment).toSorted()).toEqual([
+    ...['AWS_ACCESS_KEY_ID', 'AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_SECRET_ACCESS_KEY'],
+  ]);
+  expect(control.environment).toMatchObject(environment);
+});
+
+test('no container gets keys of the machine that it runs on', () => {
+  const given = all.flatMap(([, { environment = {} }]) => Object.entries(environment));
+  for (const [name, value] of given) if (name.startsWith('AWS_')) expect(value).not.toContain('$');
 });
 
 test('rows are at the same place in the service and in the workers', () => {

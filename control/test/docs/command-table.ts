@@ -26,6 +26,20 @@ export const ranElsewhere: Readonly<Record<string, Elsewhere>> = {
     test: 'infra/src/compose-test/compose-test.ts',
     words: "'cp', `control:/data/data/",
   },
+  'docker compose --profile aws up --build --detach --wait': {
+    test: 'infra/test/docker-compose.test.ts',
+    words: "['aws', 'aws-markets']",
+  },
+  // The same spec, target and object as in the demo, which a test runs on an emulator without a container.
+  'docker compose exec control sluice apply spark-jobs/specs/crypto-markets.yaml --target glue --start':
+    {
+      test: 'infra/src/demo-aws/aws-demo-stage.ts',
+      words: "api.put(pipelineName, await readFile(places.spec, 'utf8'), 'glue')",
+    },
+  'curl --output crypto-markets.csv http://127.0.0.1:4566/sluice/output/crypto-markets.csv': {
+    test: 'infra/src/demo-aws/run-aws-demo.ts',
+    words: "'output/crypto-markets.csv'",
+  },
   'npm run demo:aws': { test: 'infra/test/demo-aws.journey.test.ts', words: "'demo:aws'" },
   'npm run produce -- device-events --to stdout --count 20 --rate max --seed x': {
     test: 'producers/src/produce.test.ts',
