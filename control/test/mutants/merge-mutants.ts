@@ -155,7 +155,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     mistake: 'a live owner of the lock does not count',
     file: 'merge-lock.ts',
-    find: '  if (newest > 0) await refuseLive(file, newest);\n',
+    find: '  if (newest > 0) await refuseLive(place, file, newest);\n',
     replace: '',
     test: 'merge-lock.test.ts',
     title: 'F12',
