@@ -55,12 +55,15 @@ export function driverWords(
     ...conf('spark.driver.extraClassPath', runtime.spark.jars.join(delimiter)),
     ...conf('spark.driver.extraJavaOptions', javaOptions(runtime).join(' ')),
     ...conf('spark.ui.enabled', 'false'),
-    // With --jars, Spark opens the disk before the job can choose how: with .crc files, over which nothing is renamed.
-    ...conf('spark.hadoop.fs.file.impl', 'org.apache.hadoop.fs.RawLocalFileSystem'),
+    // With --jars, Spark opens the disk before the job can choose how. Uploads to S3 do not take this way.
+    ...(request.objectStorage ? [] : conf('spark.hadoop.fs.file.impl', rawDisk)),
     ...(shippedJars.length === 0 ? [] : ['--jars', shippedJars.join(',')]),
     ...objectStorageWords(request, aws),
   ];
 }
+
+/** Without a .crc file beside each part. */
+const rawDisk = 'org.apache.hadoop.fs.RawLocalFileSystem';
 
 /** The job and what it is told. */
 export function jobWords(request: DriverRequest): readonly string[] {
