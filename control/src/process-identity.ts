@@ -12,7 +12,10 @@ export interface ProcessIdentity {
   readonly bootId: string;
 }
 
-/** The identity of a live process, or undefined when none has this pid. A zombie counts as gone. */
+/**
+ * The identity of a live process, or undefined when none has this pid. A zombie counts as gone, and so does one that
+ * has given back its memory on its way out, which takes a large one a while: no line of its program runs any more.
+ */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   const startTime = process.platform === 'linux' ? linuxStartTime(pid) : psStartTime(pid);
   return startTime === undefined ? undefined : { pid, startTime, bootId: bootId() };
@@ -53,8 +56,9 @@ function linuxStartTime(pid: number): string | undefined {
   }
   // The command name stands in brackets and may hold spaces, so fields are counted from the last bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const state = fields[0];
-  return state === 'Z' || state === 'X' ? undefined : fields[19];
+  // Field 23 of proc(5) is the size of its memory; the threads of the kernel have none either, and are not asked for.
+  const [state, startTime, memory] = [fields[0], fields[19], fields[20]];
+  return state === 'Z' || state === 'X' || memory === '0' ? undefined : startTime;
 }
 
 function psStartTime(pid: number): string | undefined {

@@ -73,8 +73,8 @@ async function lastLineOf(
   );
   const run = await execa(process.execPath, [vitest, 'run', '--root', folder], {
     reject: false,
-    all: true,
     env: { NO_COLOR: '1' },
   });
-  return run.all.split('\n').at(-1);
+  // What vitest prints of errors goes another way, and may come in between.
+  return run.stdout.split('\n').at(-1);
 }

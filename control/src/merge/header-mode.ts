@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { CommittedPart } from './committed-parts.ts';
-import type { FilePort } from './file-port.ts';
+import { type FilePort, isSystemError } from './file-port.ts';
 import { HeaderTaker, withoutEnding } from './header-taker.ts';
 import type { MergeSettings, WantedSettings } from './merge-settings.ts';
 import { readParts } from './part-source.ts';
@@ -33,7 +33,7 @@ export async function settleHeader(
   const filled = parts.filter((part) => part.size > 0).slice(0, sampledParts);
   const samples: PartSample[] = [];
   for (const part of filled) {
-    const sample = await samplePart(port, part, wanted).catch(() => undefined);
+    const sample = await samplePart(port, part, wanted).catch(leaveOut);
     if (sample !== undefined) samples.push(sample);
   }
   const judgement = judge(samples, wanted);
@@ -44,6 +44,11 @@ export async function settleHeader(
     throw new SluiceError('MERGE_COLUMNS_USELESS', { problem: 'every part has a header' });
   }
   return { ...wanted, header: judgement };
+}
+
+/** A part that cannot be trusted is not asked; the merge itself says what is wrong with it. */
+function leaveOut(error: unknown): undefined {
+  if (!(error instanceof SluiceError) && !isSystemError(error, 'ENOENT')) throw error;
 }
 
 interface PartSample {
@@ -68,8 +73,8 @@ async function samplePart(
 async function readSample(port: FilePort, part: CommittedPart): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let length = 0;
-  for await (const { chunks } of readParts(port, [part], sampleBytes)) {
-    for await (const chunk of chunks()) {
+  for await (const source of readParts(port, [part], sampleBytes)) {
+    for await (const chunk of source.chunks()) {
       pieces.push(Buffer.from(chunk));
       length += chunk.length;
       if (length >= sampleBytes) break;
