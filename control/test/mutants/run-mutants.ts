@@ -46,7 +46,7 @@ function isCaught({ file, find, replace, test, title }: Mutant): boolean {
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   const report = join(copy, 'report.json');
   const to = ['--reporter', 'json', '--outputFile', report];
-  const args = [vitest, 'run', '--project', 'unit', '--bail', '1', ...to];
+  const args = [vitest, 'run', '--project', 'unit', '--project', 'proof', '--bail', '1', ...to];
   const only = title === '' ? [] : ['-t', title.replaceAll(/[()]/g, '.')];
   rmSync(report, { force: true });
   spawnSync(process.execPath, [...args, `control/src/merge/${test}`, ...only], {
