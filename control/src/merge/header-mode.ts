@@ -1,10 +1,11 @@
 import { parse } from 'csv-parse/sync';
 import { SluiceError } from '../errors/sluice-error.ts';
 import type { CommittedPart } from './committed-parts.ts';
-import { type FilePort, isSystemError } from './file-port.ts';
+import type { FilePort } from './file-port.ts';
 import { HeaderTaker, withoutEnding } from './header-taker.ts';
 import type { MergeSettings, WantedSettings } from './merge-settings.ts';
 import { readParts } from './part-source.ts';
+import { isPartFault } from './quarantine.ts';
 import type { RecordDialect } from './record-dialect.ts';
 import { RecordScanner } from './record-scanner.ts';
 
@@ -46,9 +47,9 @@ export async function settleHeader(
   return { ...wanted, header: judgement };
 }
 
-/** A part that cannot be trusted is not asked; the merge itself says what is wrong with it. */
+/** A part that cannot be trusted is not asked; the merge puts it into quarantine. */
 function leaveOut(error: unknown): undefined {
-  if (!(error instanceof SluiceError) && !isSystemError(error, 'ENOENT')) throw error;
+  if (!isPartFault(error)) throw error;
 }
 
 interface PartSample {
