@@ -1,10 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAwsEmulator } from '../aws-emulator.ts';
 import { ControlApi } from '../demo/control-api.ts';
-import { ProcessLedger } from '../demo/process-ledger.ts';
-import { startControl } from '../demo/start-control.ts';
-import { startGuardian } from '../demo/start-guardian.ts';
+import { openGuardedLedger, startLedgedControl } from '../demo/guarded-ledger.ts';
 import type { Tell } from '../demo/stop-started.ts';
 import { type AwsClients, openAwsClients } from './aws-clients.ts';
 import type { AwsDemoPlaces } from './aws-demo-places.ts';
@@ -36,10 +34,7 @@ export async function setAwsStage(
   { live, port }: AwsDemoSettings,
   tell: Tell,
 ): Promise<AwsDemoStage> {
-  await mkdir(places.logs, { recursive: true });
-  const ledger = await ProcessLedger.open(places.ledger);
-  const guardian = startGuardian(places);
-  if (guardian !== undefined) await ledger.setGuardian(guardian);
+  const ledger = await openGuardedLedger(places);
   tell('starting an AWS of this machine');
   const emulator = await startEmulator(places);
   await ledger.add('emulator', emulator.pid);
@@ -47,10 +42,7 @@ export async function setAwsStage(
   const { stack, snapshots } = await fillBucket(places, { clients, live, tell });
   tell('starting the control service and the pipeline on AWS Glue');
   const environment = { ...emulator.environment, ...controlEnvironment(places, stack, port) };
-  await ledger.setEnvironment(environment);
-  const control = await startControl(places, environment);
-  await ledger.add('control', control.identity.pid);
-  await ledger.setEnvironment({ ...environment, SLUICE_URL: control.url });
+  const control = await startLedgedControl(places, ledger, environment);
   const api = new ControlApi(control.url);
   await api.put(pipelineName, await readFile(places.spec, 'utf8'), 'glue');
   await api.start(pipelineName);

@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkHost, RUN_BYTES, refuseUnready } from '../../setup/check-host.mjs';
 import { contextOf } from '../../setup/ensure-set-up.mjs';
@@ -7,7 +5,8 @@ import { reportSetupError } from '../../setup/report-setup-error.mjs';
 import { SetupError } from '../../setup/setup-errors.mjs';
 import { DemoError } from '../demo/demo-errors.ts';
 import { shortPath } from '../demo/demo-places.ts';
-import { emptyFolder, stopLeftovers } from '../demo/demo-stage.ts';
+import { claimFolder, stopLeftovers } from '../demo/demo-stage.ts';
+import { endOnSignal } from '../demo/end-on-signal.ts';
 import { stopStarted } from '../demo/stop-started.ts';
 import { type AwsDemoPlaces, awsDemoPlaces } from './aws-demo-places.ts';
 import { setAwsStage } from './aws-demo-stage.ts';
@@ -21,7 +20,7 @@ process.exit(await main());
 async function main(): Promise<number> {
   try {
     const live = readLive(process.argv.slice(2));
-    listenForEnd();
+    endOnSignal(ended);
     return report(await playDemo(awsDemoPlaces(process.env), live));
   } catch (error) {
     if (ended.signal.aborted) return 130;
@@ -42,25 +41,11 @@ function readLive(words: readonly string[]): boolean {
   }
 }
 
-/** The first signal ends the demo in order; the second at once, and the guardian clears away after it. */
-function listenForEnd(): void {
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (ended.signal.aborted) process.exit(130);
-      ended.abort();
-    });
-  }
-}
-
 async function playDemo(places: AwsDemoPlaces, live: boolean): Promise<AwsDemoResult> {
   await stopLeftovers(places, tell);
   const startedAt = performance.now();
   const port = await choosePort(places);
-  await emptyFolder(places);
-  await writeFile(
-    join(places.folder, 'demo.txt'),
-    'The demo empties this folder when it starts.\n',
-  );
+  await claimFolder(places);
   try {
     const stage = await setAwsStage(places, { live, port }, tell);
     return await mergeAndCheck({ places, stage, tell, startedAt, signal: ended.signal });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../../setup/process-identity.mjs';
@@ -9,14 +9,15 @@ import { clusterEnvironment, startDemoCluster } from './demo-cluster.ts';
 import { DemoError } from './demo-errors.ts';
 import type { DemoOptions } from './demo-options.ts';
 import type { DemoPlaces } from './demo-places.ts';
-import { isDemoAlive, ProcessLedger, readLedger } from './process-ledger.ts';
-import { type StartedControl, startControl } from './start-control.ts';
-import { startGuardian } from './start-guardian.ts';
+import { openGuardedLedger, startLedgedControl } from './guarded-ledger.ts';
+import { isDemoAlive, readLedger } from './process-ledger.ts';
+import type { StartedControl } from './start-control.ts';
 import { type StartedProducer, startProducer } from './start-producer.ts';
 import { stopStarted, type Tell } from './stop-started.ts';
 
 export const pipelineName = 'device-events';
 const GUARDIAN_MS = 120_000;
+const MARK = 'demo.txt';
 
 /** Everything that runs while the demo does. */
 export interface DemoStage {
@@ -51,17 +52,21 @@ async function waitForGuardian(guardian: Parameters<typeof isAlive>[0], tell: Te
   }
 }
 
-/** Removes the files of an earlier demo. Throws DEMO_FOLDER_FOREIGN when the folder is not a demo's. */
-export async function emptyFolder(places: DemoPlaces): Promise<void> {
+/**
+ * Removes the files of an earlier demo, and marks the folder as the demo's. Throws DEMO_FOLDER_FOREIGN when it is
+ * somebody else's.
+ */
+export async function claimFolder(places: DemoPlaces): Promise<void> {
   await mkdir(places.folder, { recursive: true });
   const names = await readdir(places.folder);
-  if (names.length > 0 && !names.includes('demo.txt')) {
+  if (names.length > 0 && !names.includes(MARK)) {
     throw new DemoError('DEMO_FOLDER_FOREIGN', { folder: places.folder });
   }
   // The mark goes last, so that an interrupted clearing is still known as the demo's.
-  for (const name of names.filter((candidate) => candidate !== 'demo.txt')) {
+  for (const name of names.filter((candidate) => candidate !== MARK)) {
     await rm(join(places.folder, name), { recursive: true, force: true });
   }
+  await writeFile(join(places.folder, MARK), 'The demo empties this folder when it starts.\n');
 }
 
 /** Starts guardian, broker, perhaps a Spark cluster, control service, pipeline and producer; each is on disk before the next starts. */
@@ -70,10 +75,7 @@ export async function setStage(
   ports: DemoPorts,
   options: DemoOptions,
 ): Promise<DemoStage> {
-  await mkdir(places.logs, { recursive: true });
-  const ledger = await ProcessLedger.open(places.ledger);
-  const guardian = startGuardian(places);
-  if (guardian !== undefined) await ledger.setGuardian(guardian);
+  const ledger = await openGuardedLedger(places);
   const broker = await startBroker(places, ports);
   await ledger.add('kafka', broker.pid);
   const producer = startProducer(places, broker.servers, options);
@@ -84,10 +86,7 @@ export async function setStage(
     ...controlEnvironment(places, ports, broker.servers),
     ...(cluster ? clusterEnvironment(cluster) : {}),
   };
-  await ledger.setEnvironment(environment);
-  const control = await startControl(places, environment);
-  await ledger.add('control', control.identity.pid);
-  await ledger.setEnvironment({ ...environment, SLUICE_URL: control.url });
+  const control = await startLedgedControl(places, ledger, environment);
   const api = new ControlApi(control.url);
   await api.put(pipelineName, await readSpec(places), options.target);
   await api.start(pipelineName);

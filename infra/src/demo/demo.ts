@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { checkHost, RUN_BYTES, refuseUnready } from '../../setup/check-host.mjs';
 import { contextOf } from '../../setup/ensure-set-up.mjs';
 import { reportSetupError } from '../../setup/report-setup-error.mjs';
@@ -7,7 +5,8 @@ import { SetupError } from '../../setup/setup-errors.mjs';
 import { DemoError } from './demo-errors.ts';
 import { type DemoOptions, readDemoOptions } from './demo-options.ts';
 import { type DemoPlaces, demoPlaces, shortPath } from './demo-places.ts';
-import { type DemoPorts, emptyFolder, setStage, stopLeftovers } from './demo-stage.ts';
+import { claimFolder, type DemoPorts, setStage, stopLeftovers } from './demo-stage.ts';
+import { endOnSignal } from './end-on-signal.ts';
 import { type LiveView, openLiveView } from './live-view.ts';
 import { drawTable } from './result-table.ts';
 import { type DemoResult, produceAndCheck, watchUntilAsked } from './run-demo.ts';
@@ -21,7 +20,7 @@ process.exit(await main());
 async function main(): Promise<number> {
   try {
     const options = readDemoOptions(process.argv.slice(2));
-    listenForEnd();
+    endOnSignal(ended);
     return await runDemo(options, demoPlaces(process.env));
   } catch (error) {
     view.close();
@@ -29,16 +28,6 @@ async function main(): Promise<number> {
     if (error instanceof SetupError) return reportSetupError(error);
     console.error(error instanceof Error ? error.message : String(error));
     return error instanceof DemoError && error.code === 'DEMO_USAGE' ? 2 : 1;
-  }
-}
-
-/** The first signal ends the demo in order; the second at once, and the guardian clears away after it. */
-function listenForEnd(): void {
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (ended.signal.aborted) process.exit(130);
-      ended.abort();
-    });
   }
 }
 
@@ -53,11 +42,7 @@ async function playDemo(options: DemoOptions, places: DemoPlaces): Promise<DemoR
   await stopLeftovers(places, view.tell);
   const startedAt = performance.now();
   const ports = await choosePorts();
-  await emptyFolder(places);
-  await writeFile(
-    join(places.folder, 'demo.txt'),
-    'The demo empties this folder when it starts.\n',
-  );
+  await claimFolder(places);
   try {
     view.tell('starting Kafka, the control service, the pipeline and the producer');
     const stage = await setStage(places, ports, options);
