@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findDriverProcesses } from '../src/executors/driver-processes.ts';
 import { type Runtime, readRuntime } from '../src/executors/runtime.ts';
 import { projectRoot } from './architecture/project-files.ts';
+import { committedRows } from './fixtures/committed-rows.ts';
 import { TestService } from './fixtures/test-service.ts';
 import { waitUntil } from './fixtures/wait-until.ts';
 
@@ -103,7 +104,7 @@ describe('one checkpoint', () => {
     expect(newestOwner().run).toBe(run.id);
     await first.call('POST', `${pipeline}/stop`);
     await reach('STOPPED');
-    const committed = committedRows();
+    const committed = committedRows(join(work, 'data/ticks/generation-1/parts'));
     await waitUntil('all rows', async () => (await status()).merge.rows.rows >= committed, slow);
     const [, ...rows] = readFileSync(join(work, 'data/ticks.csv'), 'utf8').trimEnd().split('\n');
     const values = rows.map((row) => Number(row.split(',')[1])).toSorted((a, b) => a - b);
@@ -173,21 +174,7 @@ describe('one checkpoint', () => {
     const { clock } = JSON.parse(readFileSync(join(lease, `beat-${epoch}`), 'utf8'));
     return Number(process.hrtime.bigint()) / 1e9 - clock;
   }
-
-  /** Rows of all parts in the sink log, by their newlines; compacted logs are told apart by their name. */
-  function committedRows(): number {
-    const log = join(work, 'data/ticks/generation-1/parts/_spark_metadata');
-    const lines = readdirSync(log)
-      .filter((name) => /^\d+(\.compact)?$/.test(name))
-      .flatMap((name) => readFileSync(join(log, name), 'utf8').split('\n').slice(1));
-    const parts = new Set(lines.map((line) => decodeURI(new URL(JSON.parse(line).path).pathname)));
-    return [...parts].reduce((sum, part) => sum + countLines(part), 0);
-  }
 });
-
-function countLines(part: string): number {
-  return readFileSync(part, 'utf8').split('\n').length - 1;
-}
 
 async function exitOf(child: ChildProcess): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
