@@ -14,11 +14,6 @@ interface FieldOptions {
   readonly examples?: readonly string[];
 }
 
-/** A plain text that is not empty. */
-export function textField(description: string, options: FieldOptions = {}): TString {
-  return Type.String({ description, minLength: 1, maxLength: 1000, ...options });
-}
-
 /** A folder or file below the allowed folders; relative ones start at the work folder. */
 export function pathField(description: string, options: FieldOptions = {}): TString {
   return Type.String({ description, minLength: 1, maxLength: 1000, ...marked('path'), ...options });

@@ -55,8 +55,3 @@ export function legalActions(state: ObservedState): readonly PipelineAction[] {
   const moves = Object.entries(legalMoves[state]) as [PipelineAction, Verdict][];
   return moves.filter(([, verdict]) => verdict === 'do').map(([action]) => action);
 }
-
-/** True for states in which a driver runs or may run. */
-export function mayBeLive(state: ObservedState): boolean {
-  return ['STARTING', 'RUNNING', 'WAITING', 'STOPPING', 'UNKNOWN'].includes(state);
-}
