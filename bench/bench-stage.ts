@@ -17,6 +17,7 @@ import {
   driverEnvironment,
   sparkSubmitCommand,
 } from '../control/src/executors/spark-submit-arguments.ts';
+import { usualTargets } from '../control/src/spec/target-settings.ts';
 import { type KafkaBroker, startKafkaBroker } from '../infra/src/kafka-broker.ts';
 
 export const root = resolve(import.meta.dirname, '..');
@@ -71,6 +72,7 @@ export function startAsSluice(
     runId: 'run-bench',
     pipeline: 'bench',
     target: 'local' as const,
+    targets: usualTargets,
     objectStorage: false,
     jobFile: job,
     runFolder: folder,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DriverRequest } from '../control/src/executors/executor.ts';
 import { standaloneSparkSubmit } from '../control/src/executors/standalone-spark-submit.ts';
+import { usualTargets } from '../control/src/spec/target-settings.ts';
 import { type SparkCluster, startSparkCluster } from '../infra/src/spark-cluster.ts';
 import { writeBenchJob } from './bench-job.ts';
 import {
@@ -104,7 +105,7 @@ function makeRequest({ broker }: BenchStage, jobFile: string, folder: string): D
         ...{ 'executor-cores': 1, 'executor-memory-mb': executorMb },
         ...{ 'max-cores': 2, 'driver-memory-mb': driverMb },
       },
-      glue: { version: '6.0', 'worker-type': 'G.025X', workers: 2 },
+      glue: usualTargets.glue,
     },
   };
 }

@@ -8,6 +8,7 @@ import { expect } from 'vitest';
 import { startAwsEmulator } from '../../infra/src/aws-emulator.ts';
 import type { DriverRequest } from '../src/executors/executor.ts';
 import { openGlue } from '../src/executors/open-glue.ts';
+import { usualTargets } from '../src/spec/target-settings.ts';
 import { openS3 } from '../src/storage/s3-client.ts';
 import { projectRoot } from './architecture/project-files.ts';
 import { type ContractPlace, holdToContract, type JobBehaviour } from './executor-contract.ts';
@@ -81,6 +82,7 @@ function makeRequest(folder: string, runId: string, behaviour: JobBehaviour): Dr
   return {
     ...{ runId, pipeline: 'contract', target: 'glue', objectStorage: true, jobFile },
     ...{ runFolder: folder, generation: 1, workFolder: 's3://lake/work', environment: {} },
+    ...{ targets: usualTargets },
     controlFolder: `s3://lake/work/control/${runId}`,
   };
 }

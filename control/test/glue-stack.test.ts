@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { glueJobDefinition, glueJobName } from '../src/executors/glue-job-definition.ts';
+import { usualTargets } from '../src/spec/target-settings.ts';
 
 const file = new URL('../../infra/cloudformation/crypto-markets.template.json', import.meta.url);
 const template = JSON.parse(readFileSync(file, 'utf8'));
@@ -18,7 +19,7 @@ it('the stack defines the job as the service does, but for the script that the f
     readonly Command: { readonly ScriptLocation: string };
   };
   const place = { region: 'eu-west-1', role: 'arn:aws:iam::1:role/job' };
-  const request = { pipeline: 'crypto-markets', workFolder: 's3://prices' };
+  const request = { pipeline: 'crypto-markets', workFolder: 's3://prices', targets: usualTargets };
   const fromService = glueJobDefinition(request, fromStack.Command.ScriptLocation, place);
   expect(Name).toBe(glueJobName('crypto-markets'));
   expect(fromStack).toEqual(fromService);

@@ -17,6 +17,7 @@ import { type SparkCluster, startSparkCluster } from '../../infra/src/spark-clus
 import type { DriverRequest } from '../src/executors/executor.ts';
 import { readRuntime } from '../src/executors/runtime.ts';
 import { standaloneCommand, standaloneEnvironment } from '../src/executors/standalone-arguments.ts';
+import { usualTargets } from '../src/spec/target-settings.ts';
 import { projectRoot } from './architecture/project-files.ts';
 
 const runtimeFile = join(projectRoot, '.sluice/runtime.json');
@@ -100,6 +101,7 @@ describe('executors on a cluster', () => {
     writeFileSync(jobFile, job);
     return {
       ...{ runId, pipeline: 'executors', target: 'standalone', objectStorage: false },
+      ...{ targets: usualTargets },
       ...{ jobFile, controlFolder, runFolder, generation: 1, workFolder: runFolder },
       environment: { KAFKA_SERVERS: broker.servers },
     };

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import { usualTargets } from '../spec/target-settings.ts';
 import { compareJobDefinition } from './compare-job-definition.ts';
 import { glueJobDefinition, glueRunArguments } from './glue-job-definition.ts';
 
 const settings = { region: 'eu-west-1', role: 'sluice-job' };
-const request = { pipeline: 'crypto', workFolder: 's3://bucket/work' };
+const request = { pipeline: 'crypto', workFolder: 's3://bucket/work', targets: usualTargets };
 const script = 's3://bucket/work/sluice/jobs/crypto/abc.py';
 const definition = glueJobDefinition(request, script, settings);
 

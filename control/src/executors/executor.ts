@@ -10,7 +10,7 @@ export interface DriverRequest {
   readonly pipeline: string;
   readonly target: Target;
   /** What the spec asks for on a cluster or on AWS Glue. */
-  readonly targets?: TargetSettings;
+  readonly targets: TargetSettings;
   /** Whether the job reads or writes `s3://` paths. */
   readonly objectStorage: boolean;
   /** The generated job, an absolute path. */

@@ -35,14 +35,14 @@ export function glueJobDefinition(
   script: string,
   { region, role }: GlueJobSettings,
 ): GlueJobDefinition {
-  const asked = request.targets?.glue;
+  const { glue } = request.targets;
   return {
     Description: `Kept by Sluice for the pipeline ${request.pipeline}: changes made here are overwritten.`,
     Role: role,
     Command: { Name: 'gluestreaming', PythonVersion: '3', ScriptLocation: script },
-    GlueVersion: asked?.version ?? '6.0',
-    WorkerType: asked?.['worker-type'] ?? 'G.025X',
-    NumberOfWorkers: asked?.workers ?? 2,
+    GlueVersion: glue.version,
+    WorkerType: glue['worker-type'],
+    NumberOfWorkers: glue.workers,
     ExecutionProperty: { MaxConcurrentRuns: 1 },
     MaxRetries: 0,
     DefaultArguments: defaultArguments(request.workFolder, region),

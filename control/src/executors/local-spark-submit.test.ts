@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type FakeRuntime, makeFakeRuntime } from '../../test/fixtures/fake-runtime.ts';
 import { waitUntil } from '../../test/fixtures/wait-until.ts';
 import { identifyProcess } from '../process-identity.ts';
+import { usualTargets } from '../spec/target-settings.ts';
 import type { LocalHandle } from '../store/run-handle.ts';
 import { findDriverProcesses } from './driver-processes.ts';
 import type { DriverRequest, Executor } from './executor.ts';
@@ -198,6 +199,7 @@ function request(id: string, environment = {}): DriverRequest {
     runId: id,
     pipeline: 'device-events',
     target: 'local',
+    targets: usualTargets,
     objectStorage: false,
     jobFile: join(folder, 'job.py'),
     runFolder: join(folder, id),

@@ -1,9 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Value } from 'typebox/value';
 import type { AwsSettings } from '../config.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
-import { targetSettings } from '../spec/target-settings.ts';
 import type { StandaloneHandle } from '../store/run-handle.ts';
 import type { StandaloneSettings } from '../target-config.ts';
 import {
@@ -84,17 +82,12 @@ export async function checkCluster(wish: ClusterWish, place: ClusterPlace): Prom
   if (refusal) throw new SluiceError(refusal.code, refusal.parameters);
 }
 
-/** What a spec asks of a cluster, defaults filled in. */
-export function wishOf({ targets }: Pick<DriverRequest, 'targets'>): ClusterWish {
-  return (targets ?? Value.Create(targetSettings)).standalone;
-}
-
 async function prepare(
   request: DriverRequest,
   { runtime: read, place, aws, environment: own }: StandaloneOptions,
 ): Promise<DriverCommand> {
   const runtime = read();
-  const wish = wishOf(request);
+  const wish = request.targets.standalone;
   await checkCluster(wish, place);
   return {
     words: standaloneCommand(request, runtime, { place, wish, aws }),

@@ -32,7 +32,7 @@ export function buildPipeline(context: LintContext, spec: PipelineSpec): Pipelin
     columns: columns.map((column) => column.name),
     environment: environmentOf(context),
     ...restartOf(spec),
-    ...(spec.targets ? { targets: spec.targets } : {}),
+    targets: spec.targets,
   });
 }
 

@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { SluiceError } from '../errors/sluice-error.ts';
 import { requireS3aJars } from '../executors/object-storage-access.ts';
 import { readRuntime } from '../executors/runtime.ts';
-import { checkCluster, clusterPlace, wishOf } from '../executors/standalone-spark-submit.ts';
+import { checkCluster, clusterPlace } from '../executors/standalone-spark-submit.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
 import type { RunPlan } from '../submit/plan-run.ts';
 import type { Target } from '../target.ts';
@@ -26,7 +26,8 @@ export async function checkTarget(
   if (!isConfigured[target]) {
     throw new SluiceError('TARGET_UNCONFIGURED', { target, settings: targetNeeds[target] });
   }
-  if (target === 'standalone' && cluster) await checkCluster(wishOf(readPipeline()), cluster);
+  if (target === 'standalone' && cluster)
+    await checkCluster(readPipeline().targets.standalone, cluster);
 }
 
 /** What set-up brings for drivers that are started here. Throws NOT_SET_UP, RUNTIME_INVALID or S3A_NOT_SET_UP. */

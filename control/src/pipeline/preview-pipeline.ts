@@ -6,7 +6,7 @@ import { type GlueRunPlan, planGlueRun } from '../executors/plan-glue-run.ts';
 import { readRuntime } from '../executors/runtime.ts';
 import { sparkSubmitCommand } from '../executors/spark-submit-arguments.ts';
 import { standaloneCommand } from '../executors/standalone-arguments.ts';
-import { clusterPlace, wishOf } from '../executors/standalone-spark-submit.ts';
+import { clusterPlace } from '../executors/standalone-spark-submit.ts';
 import { generateJob } from '../generate/generate-job.ts';
 import { planSpec } from '../pipeline.ts';
 import type { Pipeline } from '../spec/pipeline.ts';
@@ -53,6 +53,7 @@ export async function previewPipeline(
 
 async function previewOnGlue(config: Config, pipeline: Pipeline, plan: RunPlan) {
   const { request, job } = startOf(plan);
+  const { version, workers, ...asked } = request.targets.glue;
   const settings = { region: config.aws.region, role: config.glue.role ?? '' };
   const run = planGlueRun(request, Buffer.from(job), settings);
   const glue = { ...run, ...(await lookAtJob(config, run)) };
@@ -60,9 +61,9 @@ async function previewOnGlue(config: Config, pipeline: Pipeline, plan: RunPlan) 
     steps: previewRun(plan, () => glueSteps(glue)),
     glue,
     cost: estimateGlueCost({
-      version: request.targets?.glue.version ?? '6.0',
-      workerType: request.targets?.glue['worker-type'] ?? 'G.025X',
-      workers: request.targets?.glue.workers ?? 2,
+      version,
+      workerType: asked['worker-type'],
+      workers,
       triggerMs: pipeline.triggerMs,
       pollMs: config.watch.objectPollMs,
     }),
@@ -134,7 +135,7 @@ function driverCommand(config: Config, request: DriverRequest): readonly string[
   const runtime = readRuntime(config.runtimeFile);
   const place = request.target === 'standalone' ? clusterPlace(config.standalone) : undefined;
   return place
-    ? standaloneCommand(request, runtime, { place, wish: wishOf(request), aws })
+    ? standaloneCommand(request, runtime, { place, wish: request.targets.standalone, aws })
     : sparkSubmitCommand(request, runtime, { ...driver, aws });
 }
 

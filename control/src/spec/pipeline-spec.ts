@@ -103,7 +103,7 @@ export interface PipelineSpec {
   readonly merge?: { readonly into: string; readonly header: boolean; readonly every: string };
   readonly 'dead-letters'?: { readonly into: string };
   readonly restart?: { readonly 'on-failure': number; readonly within: string };
-  readonly targets?: TargetSettings;
+  readonly targets: TargetSettings;
 }
 
 /** A mapping whose one field is a kind's name and whose value are its settings. */

@@ -47,8 +47,7 @@ export interface Pipeline {
   readonly merge?: MergeClause;
   readonly deadLetters?: DeadLettersClause;
   readonly restart?: RestartClause;
-  /** Absent when the spec leaves everything at its default. */
-  readonly targets?: TargetSettings;
+  readonly targets: TargetSettings;
   /** sha256 in hex of what the job is made of: the same for any layout, comments, spelled-out defaults and targets. */
   readonly hash: string;
   /** Names of the output columns, in order. */

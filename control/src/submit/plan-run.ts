@@ -49,7 +49,7 @@ export function planRun(input: PlanInput): RunPlan {
     runId,
     pipeline: pipeline.name,
     target,
-    ...(pipeline.targets ? { targets: pipeline.targets } : {}),
+    targets: pipeline.targets,
     objectStorage: needsObjectStorage(pipeline, { target, workFolder }),
     jobFile,
     runFolder,
