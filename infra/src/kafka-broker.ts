@@ -145,6 +145,8 @@ function startJava(files: BrokerFiles, mainAndArguments: readonly string[]): Chi
   try {
     return spawn(files.java, [...settings, '-cp', files.classPath, ...mainAndArguments], {
       detached: files.ownGroup,
+      // Without a language Java knows ASCII file names only.
+      env: { LANG: 'C.UTF-8', ...process.env },
       stdio: ['ignore', log, log],
     }).on('error', () => undefined);
   } finally {
